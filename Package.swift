@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "steno",
+    products: [.executable(name: "steno", targets: ["steno"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCompression", providers: [.apt(["zlib1g-dev", "libbrotli-dev", "libzstd-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+        room("Interactions", ["CCrypto", nio]),
+        room("CurlClient", ["CCurl", nio, nioPosix, logging]),
+        room(
+            "Proxy",
+            [
+                "CurlClient", "Interactions", nio, nioPosix, logging, lifecycle,
+            ]),
+        room("Dialects", ["Interactions"]),
+        room("Redaction", ["Interactions", "CRE2"]),
+        room("Store", ["Interactions", grdb]),
+        room(
+            "Delivery",
+            ["Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", logging, metrics, lifecycle]),
+        room("Console", ["Interactions", "Store", hummingbird, logging, metrics, lifecycle]),
+        .executableTarget(
+            name: "steno",
+            dependencies: [
+                "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console",
+                logging, metrics, lifecycle, nioPosix,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        tests("Interactions", ["Interactions"]),
+        tests("CurlClient", ["CurlClient", nioPosix]),
+        tests("Proxy", ["Proxy", "Interactions", nioPosix]),
+        tests("Dialects", ["Dialects", "Interactions"]),
+        tests("Redaction", ["Redaction", "Interactions"]),
+        tests("Store", ["Store", "Interactions"]),
+        tests("Delivery", ["Delivery", "Store", "Interactions"]),
+        tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("steno", ["steno"]),
+        tests("Architecture", []),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,39 @@
+/// A captured body in one piece, its content coding taken off, with the times at which its bytes came.
+package struct DecodedBody: Sendable, Equatable {
+    package struct Arrival: Sendable, Equatable {
+        /// The offset behind the last byte that had come by then.
+        package let end: Int
+        package let at: Exchange.Mark
+
+        package init(end: Int, at: Exchange.Mark) {
+            self.end = end
+            self.at = at
+        }
+    }
+
+    package var bytes: [UInt8]
+    /// In order of time and offset.
+    package var arrivals: [Arrival]
+    /// The captured copy ends before the body did.
+    package var isTruncated: Bool
+    /// The content coding that could not be taken off: `bytes` are still coded.
+    package var undecodedCoding: String?
+
+    package init(bytes: [UInt8], arrivals: [Arrival] = [], isTruncated: Bool = false, undecodedCoding: String? = nil) {
+        self.bytes = bytes
+        self.arrivals = arrivals
+        self.isTruncated = isTruncated
+        self.undecodedCoding = undecodedCoding
+    }
+
+    /// When the byte at `offset` had come.
+    package func arrival(of offset: Int) -> Exchange.Mark? {
+        var low = 0
+        var high = arrivals.count
+        while low < high {
+            let middle = (low + high) / 2
+            if arrivals[middle].end > offset { high = middle } else { low = middle + 1 }
+        }
+        return low < arrivals.count ? arrivals[low].at : nil
+    }
+}

@@ -1,0 +1,37 @@
+import CCrypto
+
+/// Digests by OpenSSL's libcrypto.
+package enum Digest {
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, EVP_sha1()) }
+
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, EVP_sha256()) }
+
+    /// HMAC-SHA-256 (RFC 2104).
+    package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 0
+        unsafe out.withUnsafeMutableBufferPointer { out in
+            _ = unsafe HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, out.baseAddress, &length)
+        }
+        return out
+    }
+
+    /// From the operating system's generator, by way of libcrypto.
+    package static func randomBytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    package static func hex(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 0xF)] }, as: UTF8.self)
+    }
+
+    private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 0
+        unsafe out.withUnsafeMutableBufferPointer { out in
+            _ = unsafe EVP_Digest(bytes, bytes.count, out.baseAddress, &length, algorithm, nil)
+        }
+        return Array(out.prefix(Int(length)))
+    }
+}

@@ -1,0 +1,61 @@
+/// A moment, in microseconds since 1970-01-01T00:00:00Z.
+package struct Timestamp: Sendable, Hashable, Comparable {
+    package var microseconds: Int64
+
+    package init(microseconds: Int64) {
+        self.microseconds = microseconds
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+
+    package func advanced(byNanoseconds nanoseconds: Int64) -> Timestamp {
+        Timestamp(microseconds: microseconds + nanoseconds / 1000)
+    }
+
+    /// RFC 3339 in UTC with six digits of fraction: `2026-11-21T10:24:00.000001Z`.
+    package var rfc3339: String {
+        let seconds = Int(microseconds.floored(by: 1_000_000))
+        let day = Int(Int64(seconds).floored(by: 86_400))
+        let (year, month, dayOfMonth) = Self.civil(daysSinceEpoch: day)
+        let second = seconds - day * 86_400
+        let fraction = Int(microseconds - Int64(seconds) * 1_000_000)
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        func append(_ value: Int, digits: Int, then separator: Unicode.Scalar) {
+            var divisor = (1..<digits).reduce(1) { product, _ in product * 10 }
+            while divisor > 0 {
+                text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+                divisor /= 10
+            }
+            text.append(UInt8(ascii: separator))
+        }
+        append(year, digits: 4, then: "-")
+        append(month, digits: 2, then: "-")
+        append(dayOfMonth, digits: 2, then: "T")
+        append(second / 3600, digits: 2, then: ":")
+        append(second / 60 % 60, digits: 2, then: ":")
+        append(second % 60, digits: 2, then: ".")
+        append(fraction, digits: 6, then: "Z")
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Howard Hinnant's `civil_from_days`: eras of 400 years, years that begin in March.
+    private static func civil(daysSinceEpoch: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = daysSinceEpoch + 719_468
+        let era = Int(Int64(shifted).floored(by: 146_097))
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+}
+
+extension Int64 {
+    /// Division that rounds towards minus infinity.
+    fileprivate func floored(by divisor: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}
