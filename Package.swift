@@ -44,15 +44,12 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCompression", providers: [.apt(["zlib1g-dev", "libbrotli-dev", "libzstd-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         room("Interactions", ["CCrypto", nio]),
-        room("CurlClient", ["CCurl", nio, nioPosix, logging]),
-        room(
-            "Proxy",
-            [
-                "CurlClient", "Interactions", nio, nioPosix, logging, lifecycle,
-            ]),
+        room("CurlClient", ["CCurl", "CLinux", nio, nioPosix]),
+        room("Proxy", ["CurlClient", "Interactions", nio, nioPosix, logging, lifecycle]),
         room("Dialects", ["Interactions"]),
         room("Redaction", ["Interactions", "CRE2"]),
         room("Store", ["Interactions", grdb]),

@@ -1,0 +1,272 @@
+import CCurl
+package import NIOCore
+import NIOPosix
+
+/// libcurl's multi interface, confined to one event loop: one connection cache, no locks, no queues.
+///
+/// All of libcurl's work happens in `tick()`, which runs when a socket is ready, when libcurl's timer is due, or when
+/// something was asked for (`enqueue`). libcurl must not be called from within its callbacks, and a write to the app's
+/// connection can close it right there: so callbacks only note what is to be done, and the tick does it afterwards.
+@safe package final class CurlMulti {
+    enum Action {
+        case start(Transfer)
+        case resume(Transfer)
+        case cancel(Transfer)
+    }
+
+    package let eventLoop: any EventLoop
+    let readiness: SocketReadiness
+    private let multi: UnsafeMutableRawPointer
+    private let share: OpaquePointer?
+    /// By whether the handles once had a CA file, which cannot be taken from them again.
+    private var idle: [Bool: [EasyHandle]] = [:]
+    private var active: [ObjectIdentifier: Transfer] = [:]
+    private var actions: [Action] = []
+    private var touched: [Transfer] = []
+    private var isTicking = false
+    private var isTickScheduled = false
+    private var isTimerDue = false
+    private var timerDeadline: NIODeadline?
+    private var timer: Scheduled<Void>?
+    private var isShutDown = false
+
+    private static let idleHandleLimit = 512
+    private static let idleConnectionLimit = 2048
+    private static let globalInit = curl_global_init(steno_global_all)
+
+    /// On the event loop.
+    package init(eventLoop: any EventLoop) throws {
+        eventLoop.preconditionInEventLoop()
+        _ = Self.globalInit
+        guard let multi = unsafe curl_multi_init() else {
+            throw CurlError(kind: .invalidRequest, message: "libcurl could not be started")
+        }
+        self.eventLoop = eventLoop
+        unsafe self.multi = multi
+        unsafe share = OpaquePointer(curl_share_init())
+        readiness = try SocketReadiness(eventLoop: eventLoop)
+        if let share = unsafe share {
+            // One thread uses the share, so it needs no lock functions.
+            unsafe steno_share_data(UnsafeMutableRawPointer(share), CURL_LOCK_DATA_SSL_SESSION)
+            unsafe steno_share_data(UnsafeMutableRawPointer(share), CURL_LOCK_DATA_DNS)
+        }
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe steno_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        unsafe steno_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        unsafe steno_multi_set_socket_function(multi, onSocketWanted)
+        unsafe steno_multi_set_timer_function(multi, onTimer)
+        unsafe steno_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnectionLimit)
+        readiness.onReady = { [weak self] in self?.tick(socketsAreReady: true) }
+    }
+
+    deinit {
+        unsafe curl_multi_cleanup(multi)
+        if let share = unsafe share { unsafe curl_share_cleanup(UnsafeMutableRawPointer(share)) }
+    }
+
+    static func from(_ context: UnsafeMutableRawPointer?) -> CurlMulti? {
+        unsafe context.map { unsafe Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    package var transfersInFlight: Int { active.count }
+
+    /// On the event loop. The delegate is held weakly, the transfer until its end.
+    package func start(_ request: TransferRequest, to upstream: Upstream, delegate: any TransferDelegate) -> Transfer {
+        let transfer = Transfer(upstream: upstream, request: request, delegate: delegate, multi: self)
+        enqueue(.start(transfer))
+        return transfer
+    }
+
+    /// Cancels all transfers and closes all connections; nothing may be started afterwards.
+    package func shutDown() {
+        guard !isShutDown else { return }
+        isShutDown = true
+        timer?.cancel()
+        for transfer in active.values {
+            let delegate = transfer.delegate
+            remove(transfer, reusing: false)
+            delegate?.transferDidEnd(
+                .failure(CurlError(kind: .cancelled, message: "shutting down")), times: TransferTimes())
+        }
+        idle = [:]
+        readiness.shutDown()
+    }
+
+    func enqueue(_ action: Action) {
+        guard !isShutDown else { return }
+        actions.append(action)
+        scheduleTick()
+    }
+
+    func touch(_ transfer: Transfer) {
+        touched.append(transfer)
+    }
+
+    func timer(in milliseconds: Int) {
+        switch milliseconds {
+        case ..<0: timerDeadline = nil
+        case 0: isTimerDue = true
+        default: timerDeadline = .now() + .milliseconds(Int64(milliseconds))
+        }
+    }
+
+    private func scheduleTick() {
+        guard !isTicking, !isTickScheduled else { return }
+        isTickScheduled = true
+        eventLoop.assumeIsolated().execute {
+            self.isTickScheduled = false
+            self.tick(socketsAreReady: false)
+        }
+    }
+
+    private func tick(socketsAreReady: Bool) {
+        guard !isTicking, !isShutDown else { return }
+        isTicking = true
+        if socketsAreReady {
+            readiness.collect { socket, events in
+                var running: CInt = 0
+                unsafe curl_multi_socket_action(multi, socket, events, &running)
+                deliverTouched()
+            }
+        }
+        // Delivering may ask for more, which may be done at once; a bound keeps other channels of the loop alive.
+        var rounds = 0
+        repeat {
+            perform()
+            if isTimerDue || timerDeadline.map({ $0 <= .now() }) == true {
+                isTimerDue = false
+                timerDeadline = nil
+                var running: CInt = 0
+                unsafe curl_multi_socket_action(multi, steno_socket_timeout, 0, &running)
+                deliverTouched()
+            }
+            finishEnded()
+            rounds += 1
+        } while (isTimerDue || !actions.isEmpty) && rounds < 8
+        readiness.apply()
+        isTicking = false
+        if isTimerDue || !actions.isEmpty { scheduleTick() } else { scheduleTimer() }
+    }
+
+    private func perform() {
+        while !actions.isEmpty {
+            let now = actions
+            actions = []
+            for action in now {
+                switch action {
+                case .start(let transfer): begin(transfer)
+                case .cancel(let transfer): remove(transfer, reusing: true)
+                case .resume(let transfer): resume(transfer)
+                }
+            }
+            deliverTouched()
+        }
+    }
+
+    private func begin(_ transfer: Transfer) {
+        // Cancelled before it began.
+        guard transfer.delegate != nil else { return }
+        guard let handle = takeHandle(for: transfer.upstream) else {
+            transfer.delegate?.transferDidEnd(
+                .failure(CurlError(kind: .invalidRequest, message: "libcurl has no memory")), times: TransferTimes())
+            return
+        }
+        handle.prepare(transfer)
+        transfer.handle = handle
+        active[ObjectIdentifier(transfer)] = transfer
+        unsafe curl_multi_add_handle(multi, handle.pointer)
+        isTimerDue = true
+    }
+
+    private func resume(_ transfer: Transfer) {
+        guard let handle = transfer.handle else { return }
+        if transfer.isReceivingPaused, transfer.isReceivingHeld, !transfer.isSendingPaused { return }
+        var mask: CInt = 0
+        transfer.isSendingPaused = false
+        if transfer.isReceivingPaused {
+            if transfer.isReceivingHeld { mask = CURLPAUSE_RECV } else { transfer.isReceivingPaused = false }
+        }
+        unsafe curl_easy_pause(handle.pointer, mask)
+        isTimerDue = true
+    }
+
+    /// Hands on what has come; whoever stopped at `Transfer.receiveLimit` goes on if the app's side still takes more.
+    private func deliverTouched() {
+        while !touched.isEmpty {
+            let now = touched
+            touched = []
+            for transfer in now {
+                transfer.deliver()
+                if transfer.isReceivingPaused, !transfer.isReceivingHeld { actions.append(.resume(transfer)) }
+            }
+        }
+    }
+
+    private func finishEnded() {
+        var left: CInt = 0
+        while let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
+            let code = unsafe steno_message_result(message)
+            var context: UnsafeMutableRawPointer?
+            unsafe steno_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
+            guard let handle = unsafe EasyHandle.from(context), let transfer = handle.transfer else { continue }
+            transfer.deliver()
+            let times = handle.times()
+            let delegate = transfer.delegate
+            let trailers = transfer.head.trailers
+            remove(transfer, reusing: true)
+            if code == CURLE_OK {
+                delegate?.transferDidEnd(.success(trailers), times: times)
+            } else {
+                delegate?.transferDidEnd(.failure(CurlError(code)), times: times)
+            }
+        }
+    }
+
+    private func remove(_ transfer: Transfer, reusing: Bool) {
+        transfer.delegate = nil
+        guard let handle = transfer.handle else { return }
+        unsafe curl_multi_remove_handle(multi, handle.pointer)
+        transfer.handle = nil
+        handle.transfer = nil
+        active[ObjectIdentifier(transfer)] = nil
+        let key = transfer.upstream.tls.caFile == nil
+        if reusing, idle[key, default: []].count < Self.idleHandleLimit { idle[key, default: []].append(handle) }
+    }
+
+    private func takeHandle(for upstream: Upstream) -> EasyHandle? {
+        let key = upstream.tls.caFile == nil
+        if let handle = idle[key]?.popLast() { return handle }
+        return unsafe EasyHandle(multi: self, share: share)
+    }
+
+    private func scheduleTimer() {
+        guard let deadline = timerDeadline else { return }
+        // One lazy timer: it may fire early for nothing, but is not rebuilt for every request.
+        if timer != nil, let scheduledFor, scheduledFor <= deadline { return }
+        timer?.cancel()
+        scheduledFor = deadline
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.timer = nil
+            self.scheduledFor = nil
+            self.tick(socketsAreReady: false)
+        }
+    }
+
+    private var scheduledFor: NIODeadline?
+}
+
+extension CurlError {
+    init(_ code: CURLcode) {
+        let kind: Kind =
+            switch code {
+            case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unreachable
+            case CURLE_OPERATION_TIMEDOUT: .timedOut
+            case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+                CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER: .tls
+            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY: .invalidRequest
+            default: .broken
+            }
+        self.init(kind: kind, message: unsafe String(cString: curl_easy_strerror(code)))
+    }
+}

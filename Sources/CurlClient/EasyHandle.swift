@@ -1,0 +1,190 @@
+import CCurl
+import NIOCore
+
+/// A libcurl easy handle, used for one transfer after another: options are written for each, nothing is reset, and the
+/// memory that libcurl reads during a transfer (header list, small body) belongs to it.
+///
+/// Confined to the event loop of its `CurlMulti`; libcurl's callbacks come on that thread only.
+@safe final class EasyHandle {
+    let pointer: UnsafeMutableRawPointer
+    var transfer: Transfer?
+    unowned let multi: CurlMulti
+
+    private var upstream: Upstream?
+    private let headerNodes: UnsafeMutablePointer<curl_slist>
+    private var headerText = CBytes()
+    private var bodyBytes = CBytes()
+
+    /// Nodes of every header list: the request's own fields in one node (libcurl writes a node's text as it stands, so
+    /// its lines can be joined), then what keeps libcurl from adding fields of its own.
+    private static let fixedHeaders: [StaticString] = [
+        "Accept:", "Content-Type:", "Expect:", "Transfer-Encoding: chunked",
+    ]
+
+    init?(multi: CurlMulti, share: OpaquePointer?) {
+        guard let pointer = unsafe curl_easy_init() else { return nil }
+        unsafe self.pointer = pointer
+        self.multi = multi
+        unsafe headerNodes = .allocate(capacity: 1 + Self.fixedHeaders.count)
+        unsafe headerNodes.initialize(repeating: curl_slist(data: nil, next: nil), count: 1 + Self.fixedHeaders.count)
+        unsafe setUp(share: share)
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(pointer)
+        unsafe headerNodes.deallocate()
+    }
+
+    static func from(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
+        unsafe context.map { unsafe Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Options that hold for every transfer.
+    private func setUp(share: OpaquePointer?) {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe set(CURLOPT_PRIVATE, pointer: context)
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_PROXY, "")
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        // Bodies pass as they are; chunk framing alone is taken off.
+        set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        set(CURLOPT_DNS_CACHE_TIMEOUT, 30)
+        if let share = unsafe share { unsafe set(CURLOPT_SHARE, pointer: UnsafeMutableRawPointer(share)) }
+        for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA, CURLOPT_PREREQDATA] {
+            unsafe set(option, pointer: context)
+        }
+        unsafe set(CURLOPT_TRAILERDATA, pointer: context)
+        let multiContext = unsafe Unmanaged.passUnretained(multi).toOpaque()
+        unsafe set(CURLOPT_SOCKOPTDATA, pointer: multiContext)
+        unsafe set(CURLOPT_CLOSESOCKETDATA, pointer: multiContext)
+        unsafe steno_set_data_function(pointer, CURLOPT_WRITEFUNCTION, onBody)
+        unsafe steno_set_data_function(pointer, CURLOPT_HEADERFUNCTION, onHeader)
+        unsafe steno_set_data_function(pointer, CURLOPT_READFUNCTION, onRead)
+        unsafe steno_set_seek_function(pointer, onSeek)
+        unsafe steno_set_prereq_function(pointer, onPrerequest)
+        unsafe steno_set_sockopt_function(pointer, onSocketOpened)
+        unsafe steno_set_closesocket_function(pointer, onSocketClosed)
+    }
+
+    func prepare(_ transfer: Transfer) {
+        self.transfer = transfer
+        if upstream !== transfer.upstream { configure(transfer.upstream) }
+        let request = transfer.request
+        set(CURLOPT_REQUEST_TARGET, transfer.upstream.pathPrefix + request.target)
+        prepareHeaders(request)
+        prepareBody(request)
+    }
+
+    private func configure(_ upstream: Upstream) {
+        self.upstream = upstream
+        set(CURLOPT_URL, upstream.origin + "/")
+        set(CURLOPT_CONNECTTIMEOUT_MS, upstream.connectTimeout.milliseconds)
+        set(CURLOPT_SSL_VERIFYPEER, upstream.tls.verifiesPeer ? 1 : 0)
+        set(CURLOPT_SSL_VERIFYHOST, upstream.tls.verifiesPeer ? 2 : 0)
+        // Without a file of its own a route trusts what the system trusts, which is libcurl's built-in default: a handle
+        // that had a file before cannot go back to it, so such a handle is never shared between the two (see CurlMulti).
+        if let file = upstream.tls.caFile { set(CURLOPT_CAINFO, file) }
+        set(CURLOPT_SSLCERT, upstream.tls.certificateFile)
+        set(CURLOPT_SSLKEY, upstream.tls.keyFile)
+    }
+
+    private func prepareHeaders(_ request: TransferRequest) {
+        let isChunked = if case .stream(length: nil) = request.body { true } else { false }
+        let fixed = Self.fixedHeaders
+        let count = isChunked ? fixed.count : fixed.count - 1
+        for index in 0..<count {
+            unsafe headerNodes[index + 1].data = UnsafeMutableRawPointer(mutating: fixed[index].utf8Start)
+                .assumingMemoryBound(to: CChar.self)
+            unsafe headerNodes[index + 1].next = index + 1 < count ? headerNodes + index + 2 : nil
+        }
+        var lines = request.headers
+        // libcurl ends the node's text with a CRLF of its own.
+        if lines.readableBytes >= 2 {
+            let text = lines.readSlice(length: lines.readableBytes - 2) ?? ByteBuffer()
+            unsafe headerNodes[0].data = headerText.assign(text)
+            unsafe headerNodes[0].next = headerNodes + 1
+            unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes)
+        } else {
+            unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes + 1)
+        }
+    }
+
+    private func prepareBody(_ request: TransferRequest) {
+        switch request.body {
+        case .none:
+            set(CURLOPT_HTTPGET, 1)
+            if request.method == "HEAD" {
+                set(CURLOPT_CUSTOMREQUEST, nil)
+                set(CURLOPT_NOBODY, 1)
+            } else {
+                set(CURLOPT_CUSTOMREQUEST, request.method == "GET" ? nil : request.method)
+            }
+            return
+        case .whole(let bytes):
+            // The size first: libcurl may otherwise measure the fields as a C string.
+            set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.readableBytes))
+            unsafe set(CURLOPT_POSTFIELDS, pointer: bodyBytes.assign(bytes))
+        case .stream(let length):
+            unsafe set(CURLOPT_POSTFIELDS, pointer: nil)
+            set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(length ?? -1))
+        }
+        set(CURLOPT_POST, 1)
+        set(CURLOPT_CUSTOMREQUEST, request.method == "POST" ? nil : request.method)
+        unsafe steno_set_trailer_function(pointer, onTrailers)
+    }
+
+    func times() -> TransferTimes {
+        var connections = 0
+        unsafe steno_get_long(pointer, CURLINFO_NUM_CONNECTS, &connections)
+        if connections == 0 { return TransferTimes(isReused: true) }
+        let lookup = microseconds(CURLINFO_NAMELOOKUP_TIME_T)
+        let connected = microseconds(CURLINFO_CONNECT_TIME_T)
+        let secured = microseconds(CURLINFO_APPCONNECT_TIME_T)
+        return TransferTimes(
+            isReused: false, nameLookup: lookup * 1000, connect: max(0, connected - lookup) * 1000,
+            tls: secured > 0 ? max(0, secured - connected) * 1000 : 0)
+    }
+
+    private func microseconds(_ info: CURLINFO) -> Int64 {
+        var value: curl_off_t = 0
+        unsafe steno_get_offset(pointer, info, &value)
+        return Int64(value)
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        unsafe steno_set_long(pointer, option, value)
+    }
+
+    private func set(offset option: CURLoption, _ value: Int64) {
+        unsafe steno_set_offset(pointer, option, curl_off_t(value))
+    }
+
+    private func set(_ option: CURLoption, _ value: String?) {
+        unsafe steno_set_string(pointer, option, value)
+    }
+
+    private func set(_ option: CURLoption, pointer value: UnsafeMutableRawPointer?) {
+        unsafe steno_set_pointer(pointer, option, value)
+    }
+}
+
+/// Bytes at an address that stays, for as long as libcurl reads them; grown as needed, kept for the next transfer.
+@safe private struct CBytes: ~Copyable {
+    private var storage: UnsafeMutableRawBufferPointer = unsafe .init(start: nil, count: 0)
+
+    mutating func assign(_ bytes: ByteBuffer) -> UnsafeMutablePointer<CChar>? {
+        let needed = bytes.readableBytes + 1
+        if unsafe storage.count < needed {
+            unsafe storage.deallocate()
+            unsafe storage = .allocate(byteCount: max(1024, needed + needed / 2), alignment: 1)
+        }
+        unsafe bytes.withUnsafeReadableBytes { unsafe storage.copyMemory(from: $0) }
+        unsafe storage[needed - 1] = 0
+        return unsafe storage.baseAddress?.assumingMemoryBound(to: CChar.self)
+    }
+
+    deinit {
+        unsafe storage.deallocate()
+    }
+}

@@ -1,0 +1,62 @@
+import NIOCore
+
+/// Puts the lines together that libcurl gives one by one: heads (interim ones too), then trailers.
+struct ResponseHeadAssembler {
+    enum Event {
+        case none
+        case interim(ResponseHead)
+        case final(ResponseHead)
+        /// Not a status line that HTTP/1 knows.
+        case malformed
+    }
+
+    private var current: ResponseHead?
+    private(set) var isFinal = false
+    private(set) var trailers: ByteBuffer?
+
+    mutating func add(_ line: ByteBuffer) -> Event {
+        let isEmpty = line.readableBytes <= 2 && line.readableBytesView.allSatisfy { $0 == 0x0D || $0 == 0x0A }
+        if isFinal {
+            if !isEmpty {
+                var line = line
+                if trailers == nil { trailers = line } else { trailers?.writeBuffer(&line) }
+            }
+            return .none
+        }
+        guard var head = current else {
+            guard let head = Self.statusLine(line) else { return .malformed }
+            current = head
+            return .none
+        }
+        if !isEmpty {
+            var line = line
+            head.lines.writeBuffer(&line)
+            current = head
+            return .none
+        }
+        current = nil
+        // 101 is final for this exchange: what follows is no longer HTTP.
+        if head.status < 200, head.status != 101 { return .interim(head) }
+        isFinal = true
+        return .final(head)
+    }
+
+    /// RFC 9112 §4: `HTTP/1.1 200 OK`; the reason may be empty, with or without its space.
+    private static func statusLine(_ line: ByteBuffer) -> ResponseHead? {
+        let bytes = line.readableBytesView
+        let end = bytes.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? bytes.startIndex
+        let text = bytes[..<end]
+        guard text.count >= 12, text.starts(with: "HTTP/1.".utf8) else { return nil }
+        let at = text.startIndex
+        let minor = Int(text[at + 7]) - 0x30
+        guard minor == 0 || minor == 1, text[at + 8] == 0x20 else { return nil }
+        var status = 0
+        for digit in text[(at + 9)..<(at + 12)] {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            status = status * 10 + Int(digit) - 0x30
+        }
+        guard status >= 100, text.count == 12 || text[at + 12] == 0x20 else { return nil }
+        let reason = text.count > 13 ? ByteBuffer(text[(at + 13)...]) : ByteBuffer()
+        return ResponseHead(status: status, reason: reason, minorVersion: minor, lines: ByteBuffer())
+    }
+}
