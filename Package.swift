@@ -63,6 +63,7 @@ let package = Package(
                 "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console",
                 logging, metrics, lifecycle, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
 

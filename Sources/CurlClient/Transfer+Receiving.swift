@@ -44,9 +44,10 @@ extension Transfer {
     func deliver() {
         isTouched = false
         if body.readableBytes > 0 {
+            // Handed over whole: whoever adds chunk framing must be the only owner, or the bytes are copied.
             let bytes = body
             body = ByteBuffer()
-            delegate?.transferDidReceive(body: bytes)
+            delegate?.transferDidReceive(body: consume bytes)
         }
         delegate?.transferDidPause()
     }

@@ -60,7 +60,7 @@ package protocol TransferDelegate: AnyObject {
     func transferDidReceiveInterim(_ head: ResponseHead)
     func transferDidReceive(_ head: ResponseHead)
     /// At most once in each socket action, whatever the pieces on the wire were.
-    func transferDidReceive(body: ByteBuffer)
+    func transferDidReceive(body: consuming ByteBuffer)
     /// All that this socket action brought has been told: time to flush.
     func transferDidPause()
     /// The next piece of a `.stream` body, at most `count` bytes.
@@ -79,7 +79,7 @@ package final class Transfer {
     private weak var multi: CurlMulti?
 
     /// Told by the app's side: it takes no more for now.
-    private(set) var isReceivingHeld = false
+    package private(set) var isReceivingHeld = false
     /// libcurl was told to keep what it has.
     var isReceivingPaused = false
     var isSendingPaused = false

@@ -1,0 +1,38 @@
+import Interactions
+import NIOCore
+
+/// The bounded copy of one body: it shares the buffers that pass by. A cap ends the capturing, never the passing.
+struct BodyTap {
+    private(set) var body = Exchange.Body()
+    private(set) var capturedBytes = 0
+    private let limit: Int
+    private let budget: CaptureBudget
+
+    /// A limit of zero captures nothing.
+    init(limit: Int, budget: CaptureBudget) {
+        self.limit = limit
+        self.budget = budget
+    }
+
+    mutating func add(_ bytes: ByteBuffer, at mark: Exchange.Mark) {
+        body.totalBytes += bytes.readableBytes
+        guard limit > 0, !body.isTruncated else { return }
+        var piece = bytes
+        let room = limit - capturedBytes
+        if bytes.readableBytes > room {
+            body.isTruncated = true
+            guard room > 0, let head = bytes.getSlice(at: bytes.readerIndex, length: room) else { return }
+            piece = head
+        }
+        guard budget.take(piece.readableBytes) else {
+            body.isTruncated = true
+            return
+        }
+        capturedBytes += piece.readableBytes
+        body.chunks.append(Exchange.Body.Chunk(bytes: piece, at: mark))
+    }
+
+    mutating func end(at mark: Exchange.Mark) {
+        body.endedAt = mark
+    }
+}

@@ -1,0 +1,212 @@
+import Glibc
+import Interactions
+import NIOCore
+
+/// One connection of an app: requests in, one after another, answers out in the same order. Confined to its event loop.
+///
+/// It parses, asks a `ProxiedExchange` to carry each request, and decides when to read and when to close. Pipelined
+/// requests wait until the one before is answered.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Of an upload that the upstream has not taken yet, and of pipelined requests: above it nothing is read.
+    private static let readLimit = 128 * 1024
+    /// How long a connection that was answered and closed may take to notice (the app may still be sending).
+    private static let lingerNanoseconds: Int64 = 2_000_000_000
+
+    private let loop: ProxyLoop
+    private var context: ChannelHandlerContext?
+    private var parser: RequestParser
+    private var exchange: ProxiedExchange?
+    private var start: (timestamp: Timestamp, tick: Tick)?
+    private var lastRead = Tick.now
+    private var isReadPending = false
+    private var isProcessing = false
+    /// Output is closed or about to be: what still comes is read and dropped.
+    private var lingerStart: Tick?
+    private var hasUnflushedWrites = false
+
+    init(loop: ProxyLoop) {
+        self.loop = loop
+        let settings = loop.context.settings
+        parser = RequestParser(
+            limits: .init(headerBytes: settings.headerBytes, headerCount: settings.headerCount))
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        loop.remove(self)
+        let exchange = exchange
+        self.exchange = nil
+        exchange?.appDidLeave()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard lingerStart == nil else { return }
+        lastRead = .now
+        if start == nil { start = (.now, lastRead) }
+        parser.append(unwrapInboundIn(data))
+        process()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if canRead { context.read() } else { isReadPending = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { exchange?.appTakesMore() } else { exchange?.appTakesNoMore() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Requests
+
+    private func process() {
+        guard !isProcessing else { return }
+        isProcessing = true
+        while lingerStart == nil, exchange?.isRequestComplete != true, let event = parser.next() {
+            switch event {
+            case .head(let head): begin(head)
+            case .body(let bytes): exchange?.requestDidReceive(bytes, at: lastRead)
+            case .end(let trailers):
+                exchange?.requestDidEnd(trailers: trailers, at: lastRead)
+                if exchange?.isResponseComplete == true { finishExchange() }
+            case .refusal(let refusal): refuse(refusal)
+            }
+        }
+        isProcessing = false
+        exchange?.startIfNeeded()
+        if exchange == nil, !parser.isInsideHead { start = nil }
+        resumeReading()
+    }
+
+    private func begin(_ head: RequestHead) {
+        let start = start ?? (.now, lastRead)
+        let exchange = ProxiedExchange(head: head, connection: self, loop: loop, start: start.timestamp, tick: start.tick)
+        self.exchange = exchange
+        exchange.route()
+        if head.expectsContinue, !exchange.isResponseComplete, parser.bufferedBytes == 0 {
+            // RFC 9110 §10.1.1 lets a proxy say so by itself.
+            write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
+            flush()
+        }
+    }
+
+    private func refuse(_ refusal: RequestHead.Refusal) {
+        if let exchange {
+            exchange.requestDidBreak(ProxyFailure(refusal))
+            return
+        }
+        write(ProxyFailure(refusal).response(for: nil, fields: "", closes: true))
+        closeAfterFlush()
+    }
+
+    // MARK: For the exchange
+
+    var isDraining: Bool { loop.isDraining }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ bytes: ByteBuffer) {
+        guard lingerStart == nil else { return }
+        hasUnflushedWrites = true
+        context?.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    func flush() {
+        guard hasUnflushedWrites else { return }
+        hasUnflushedWrites = false
+        context?.flush()
+    }
+
+    /// The response is whole; the request may not be.
+    func responseDidEnd() {
+        flush()
+        guard let exchange, exchange.isRequestComplete else { return }
+        finishExchange()
+        guard !isProcessing else { return }
+        process()
+    }
+
+    /// Upload bytes have gone: there may be room for more.
+    func resumeReading() {
+        guard isReadPending, canRead else { return }
+        isReadPending = false
+        context?.read()
+    }
+
+    /// The answer broke off: the app must be able to tell. Where its framing shows that by itself, closing leaves what
+    /// was sent on its way; else only a reset does.
+    func abort(resetting: Bool = false) {
+        guard let context else { return }
+        flush()
+        if resetting {
+            let reset = Glibc.linger(l_onoff: 1, l_linger: 0)
+            (context.channel as? any SocketOptionProvider)?.setSoLinger(reset).assumeIsolated().whenComplete { _ in
+                context.close(promise: nil)
+            }
+        } else {
+            closeAfterFlush()
+        }
+    }
+
+    func drain() {
+        if exchange == nil, !parser.isInsideHead { context?.close(promise: nil) }
+    }
+
+    func checkDeadline(_ now: Tick) {
+        let settings = loop.context.settings
+        if let lingerStart {
+            if now - lingerStart > Self.lingerNanoseconds { context?.close(promise: nil) }
+        } else if let exchange {
+            if !exchange.isRequestComplete, !isReadPending, now - lastRead > settings.bodyTimeout.nanoseconds {
+                exchange.requestDidBreak(.requestTimedOut)
+            } else {
+                exchange.checkDeadline(now)
+            }
+        } else if parser.isInsideHead, let start {
+            guard now - start.tick > settings.headerTimeout.nanoseconds else { return }
+            write(ProxyFailure.requestTimedOut.response(for: nil, fields: "", closes: true))
+            closeAfterFlush()
+        } else if now - lastRead > settings.keepAliveTimeout.nanoseconds {
+            context?.close(promise: nil)
+        }
+    }
+
+    private var canRead: Bool {
+        (exchange?.waitingUploadBytes ?? 0) < Self.readLimit && parser.bufferedBytes < Self.readLimit
+    }
+
+    private func finishExchange() {
+        let closes = exchange?.closesConnection ?? true
+        exchange = nil
+        start = parser.isInsideHead ? (.now, .now) : nil
+        lastRead = .now
+        if closes { closeAfterFlush() }
+    }
+
+    /// Half-closes, so that an app which is still sending can read the answer (RFC 9112 §9.6); the sweep does the rest.
+    private func closeAfterFlush() {
+        guard lingerStart == nil, let context else { return }
+        flush()
+        lingerStart = .now
+        exchange = nil
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
+            context.close(mode: .output, promise: nil)
+        }
+        resumeReading()
+    }
+}

@@ -1,0 +1,269 @@
+import CurlClient
+import FoundationEssentials
+import Interactions
+import NIOCore
+
+/// One request on its way up and its answer on its way down, with the copy that is kept of both. Confined to an event loop.
+final class ProxiedExchange {
+    /// A body of this size that is there when its head is goes upstream in one piece.
+    private static let wholeBodyLimit = 60 * 1024
+
+    let id = UUID.v7()
+    let head: RequestHead
+    let loop: ProxyLoop
+    weak var connection: ConnectionHandler?
+    let start: Timestamp
+    let startTick: Tick
+
+    private(set) var matched: Route?
+    private(set) var target = ""
+    private(set) var thread = Exchange.Thread(id: UUID.v7(), source: "new")
+    private var policy = Exchange.CapturePolicy.full
+    private var headers = ByteBuffer()
+
+    var transfer: Transfer?
+    private var upload = CircularBuffer<ByteBuffer>()
+    private var trailers: ByteBuffer?
+    private(set) var waitingUploadBytes = 0
+    private(set) var isRequestComplete = false
+    /// Nothing more will be sent to the app for this request.
+    private(set) var isResponseComplete = false
+    private var hasFinished = false
+    /// The app's connection ends with this exchange.
+    private(set) var closesConnection: Bool
+
+    var requestTap: BodyTap
+    var responseTap: BodyTap
+    var response: Exchange.Response?
+    var framing: ResponseRewriter.Framing?
+    var deliveredBytes = 0
+    /// When the upstream last gave or took something.
+    var lastUpstreamActivity: Tick
+    private var transferStart: Exchange.Mark = 0
+
+    init(head: RequestHead, connection: ConnectionHandler, loop: ProxyLoop, start: Timestamp, tick: Tick) {
+        self.head = head
+        self.connection = connection
+        self.loop = loop
+        self.start = start
+        startTick = tick
+        lastUpstreamActivity = tick
+        closesConnection = !head.keepsAlive || loop.isDraining
+        requestTap = BodyTap(limit: 0, budget: loop.context.budget)
+        responseTap = requestTap
+    }
+
+    func mark(_ tick: Tick = .now) -> Exchange.Mark { tick - startTick }
+
+    // MARK: From the app
+
+    /// Finds where the request goes; answers by itself where it goes nowhere.
+    func route() {
+        if head.method == "CONNECT" { return answer(.connect) }
+        if loop.isDraining { return answer(.draining) }
+        switch loop.context.routes.match(head.target) {
+        case .none:
+            // RFC 9110 §9.3.7: `*` speaks of the server as a whole, which for the app is its upstream.
+            guard head.method == "OPTIONS", head.target == "*",
+                case .route(let route, _) = loop.context.routes.match("/")
+            else { return answer(.noRoute) }
+            matched = route
+            target = "*"
+        case .foreign: return answer(.foreign)
+        case .route(let route, let rest):
+            matched = route
+            target = rest
+        }
+        guard let matched else { return }
+        if let refusal = refusal() { return answer(refusal) }
+        let rewritten = loop.context.rewriter.rewrite(head, setHeaders: matched.setHeaders)
+        headers = rewritten.headers
+        if let named = rewritten.threads.lazy.compactMap({ self.loop.context.resolveThread($0.name, $0.value) }).first {
+            thread = named
+        }
+        policy = stricter(matched.label.capture, rewritten.capture ?? .full)
+        let limit = policy == .off ? 0 : loop.context.settings.captureLimit
+        requestTap = BodyTap(limit: limit, budget: loop.context.budget)
+        responseTap = BodyTap(limit: limit, budget: loop.context.budget)
+    }
+
+    private func refusal() -> ProxyFailure? {
+        if head.method == "HEAD", head.framing != .none, head.framing != .length(0) { return .headWithBody }
+        if case .length(let length) = head.framing, let maximum = loop.context.settings.maximumBody, length > maximum {
+            return .bodyTooLarge
+        }
+        return nil
+    }
+
+    private func stricter(_ one: Exchange.CapturePolicy, _ other: Exchange.CapturePolicy) -> Exchange.CapturePolicy {
+        if one == .off || other == .off { return .off }
+        return one == .metadata ? one : other
+    }
+
+    func requestDidReceive(_ bytes: ByteBuffer, at tick: Tick) {
+        requestTap.add(bytes, at: mark(tick))
+        guard !isResponseComplete else { return }
+        if let maximum = loop.context.settings.maximumBody, requestTap.body.totalBytes > maximum {
+            return requestDidBreak(.bodyTooLarge)
+        }
+        upload.append(bytes)
+        waitingUploadBytes += bytes.readableBytes
+        transfer?.bodyIsReady()
+    }
+
+    func requestDidEnd(trailers: ByteBuffer?, at tick: Tick) {
+        isRequestComplete = true
+        requestTap.end(at: mark(tick))
+        self.trailers = trailers
+        transfer?.bodyIsReady()
+    }
+
+    /// What came of the request cannot go on: refused, too large or too slow.
+    func requestDidBreak(_ failure: ProxyFailure) {
+        isRequestComplete = true
+        closesConnection = true
+        transfer?.cancel()
+        if isResponseComplete {
+            connection?.responseDidEnd()
+        } else if response == nil {
+            finish(.clientDisconnected, failure: failure.code)
+            answer(failure)
+        } else {
+            breakOff(.clientDisconnected, failure: failure.code)
+        }
+    }
+
+    func startIfNeeded() {
+        guard transfer == nil, !isResponseComplete, let matched else { return }
+        let request = TransferRequest(method: head.method, target: target, headers: headers, body: transferBody())
+        transferStart = mark()
+        lastUpstreamActivity = .now
+        transfer = loop.multi.start(request, to: matched.upstream, delegate: self)
+    }
+
+    private func transferBody() -> TransferRequest.Body {
+        switch head.framing {
+        case .none: return .none
+        case .chunked: return .stream(length: nil)
+        case .length(0): return head.method == "HEAD" ? .none : .whole(ByteBuffer())
+        case .length(let length):
+            guard isRequestComplete, length <= Self.wholeBodyLimit, var bytes = upload.popFirst() else {
+                return .stream(length: length)
+            }
+            while var next = upload.popFirst() { bytes.writeBuffer(&next) }
+            waitingUploadBytes = 0
+            return .whole(bytes)
+        }
+    }
+
+    func nextUploadPiece(upTo count: Int) -> BodyPiece {
+        lastUpstreamActivity = .now
+        guard var first = upload.popFirst() else { return isRequestComplete ? .end(trailers: trailers) : .wait }
+        let piece: ByteBuffer
+        if first.readableBytes > count, let part = first.readSlice(length: count) {
+            upload.prepend(first)
+            piece = part
+        } else {
+            piece = first
+        }
+        waitingUploadBytes -= piece.readableBytes
+        return .bytes(piece)
+    }
+
+    /// The app's connection is gone.
+    func appDidLeave() {
+        connection = nil
+        guard !hasFinished, let transfer else {
+            finish(.clientDisconnected)
+            return
+        }
+        if matched?.drainsOnDisconnect == true, isRequestComplete {
+            loop.detach(self)
+            transfer.resumeReceiving()
+        } else {
+            transfer.cancel()
+            finish(.clientDisconnected)
+        }
+    }
+
+    func appTakesMore() { transfer?.resumeReceiving() }
+
+    func appTakesNoMore() { transfer?.holdReceiving() }
+
+    // MARK: To the app
+
+    /// Steno's own answer, where the upstream's has not begun.
+    func answer(_ failure: ProxyFailure) {
+        guard !isResponseComplete else { return }
+        isResponseComplete = true
+        if !isRequestComplete, head.framing != .none { closesConnection = true }
+        connection?.write(failure.response(for: head, fields: ownFields, closes: closesConnection))
+        connection?.responseDidEnd()
+    }
+
+    /// The upstream's answer is through.
+    func complete() {
+        isResponseComplete = true
+        finish(.complete)
+        if framing == .close { closesConnection = true }
+        connection?.responseDidEnd()
+    }
+
+    /// The answer cannot be ended properly.
+    func breakOff(_ outcome: Exchange.Outcome, failure: String) {
+        isResponseComplete = true
+        finish(outcome, failure: failure)
+        connection?.abort(resetting: framing == .close)
+    }
+
+    var ownFields: String {
+        guard loop.context.settings.respondsWithHeaders, matched != nil else { return "" }
+        return "x-steno-interaction-id: \(id.text)\r\nx-steno-thread-id: \(thread.id.text)\r\n"
+    }
+
+    func checkDeadline(_ now: Tick) {
+        guard let transfer, let matched, !isResponseComplete else { return }
+        let limit = response == nil ? matched.firstByteTimeout : matched.idleTimeout
+        // A slow app is not a silent upstream.
+        if transfer.isReceivingHeld || response == nil && !isRequestComplete { return }
+        guard now - lastUpstreamActivity > limit.nanoseconds else { return }
+        transfer.cancel()
+        if response == nil {
+            finish(.timedOut, failure: ProxyFailure.firstByteTimedOut.code)
+            answer(.firstByteTimedOut)
+        } else {
+            breakOff(.timedOut, failure: "upstream_timed_out")
+        }
+    }
+
+    /// Gives the exchange away, once.
+    func finish(_ outcome: Exchange.Outcome, failure: String? = nil, times: TransferTimes? = nil) {
+        guard !hasFinished, let matched else { return }
+        hasFinished = true
+        let now = mark()
+        responseTap.end(at: now)
+        response?.body = responseTap.body
+        var label = matched.label
+        if policy != label.capture {
+            label = Exchange.Route(
+                name: label.name, applicationVariantID: label.applicationVariantID, dialect: label.dialect, capture: policy)
+        }
+        let exchange = Exchange(
+            id: id, route: label, thread: thread, start: start,
+            request: .init(
+                method: head.method, target: matched.upstream.pathPrefix + target, head: head.lines.bytes,
+                body: requestTap.body),
+            response: response, outcome: outcome, failure: failure,
+            connection: (times ?? lastTimes).map { times in
+                Exchange.Connection(
+                    isReused: times.isReused, nameLookup: times.nameLookup, connect: times.connect, tls: times.tls,
+                    startedAt: transferStart)
+            },
+            duration: now, deliveredBytes: deliveredBytes,
+            capturedBytes: requestTap.capturedBytes + responseTap.capturedBytes)
+        loop.context.capture(exchange)
+        loop.exchangeDidEnd(self)
+    }
+
+    var lastTimes: TransferTimes?
+}

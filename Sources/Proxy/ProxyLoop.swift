@@ -1,0 +1,118 @@
+import CurlClient
+package import Interactions
+import NIOCore
+
+/// What all exchanges share; the same on every event loop.
+struct ProxyContext: Sendable {
+    let settings: ProxySettings
+    let routes: RouteTable
+    let rewriter: RequestRewriter
+    let budget: CaptureBudget
+    let resolveThread: ThreadResolver
+    let capture: CaptureFunction
+
+    init(
+        settings: ProxySettings, budget: CaptureBudget, resolveThread: @escaping ThreadResolver,
+        capture: @escaping CaptureFunction
+    ) {
+        self.settings = settings
+        routes = RouteTable(settings.routes, names: settings.names)
+        rewriter = RequestRewriter(threadHeaders: settings.threadHeaders)
+        self.budget = budget
+        self.resolveThread = resolveThread
+        self.capture = capture
+    }
+}
+
+/// The thread that a header of a request names, if its value names one.
+package typealias ThreadResolver = @Sendable (_ header: String, _ value: String) -> Exchange.Thread?
+
+/// Takes an exchange that has ended. Called on event loops: it must not block.
+package typealias CaptureFunction = @Sendable (Exchange) -> Void
+
+/// One event loop's connections and its way upstream. Confined to that loop.
+final class ProxyLoop {
+    let context: ProxyContext
+    let eventLoop: any EventLoop
+    let multi: CurlMulti
+    private(set) var isDraining = false
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    /// Exchanges whose app is gone and whose answer is read to its end all the same.
+    private var detached: [ObjectIdentifier: ProxiedExchange] = [:]
+    private var sweeper: Scheduled<Void>?
+    private var onEmpty: EventLoopPromise<Void>?
+
+    /// How late a time-out may be noticed. One look at all connections costs less than a timer for each request.
+    private static let sweepInterval = TimeAmount.milliseconds(200)
+
+    init(context: ProxyContext, eventLoop: any EventLoop) throws {
+        self.context = context
+        self.eventLoop = eventLoop
+        multi = try CurlMulti(eventLoop: eventLoop)
+        scheduleSweep()
+    }
+
+    var connectionCount: Int { connections.count }
+
+    func add(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = connection
+        if isDraining { connection.drain() }
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = nil
+        finishDraining()
+    }
+
+    func detach(_ exchange: ProxiedExchange) {
+        detached[ObjectIdentifier(exchange)] = exchange
+    }
+
+    func exchangeDidEnd(_ exchange: ProxiedExchange) {
+        detached[ObjectIdentifier(exchange)] = nil
+        finishDraining()
+    }
+
+    /// Connections close as they become idle; the promise is kept when none is left.
+    func drain(_ promise: EventLoopPromise<Void>) {
+        isDraining = true
+        onEmpty = promise
+        for connection in connections.values { connection.drain() }
+        finishDraining()
+    }
+
+    /// Ends what drain has left.
+    func shutDown() {
+        sweeper?.cancel()
+        for connection in connections.values { connection.abort() }
+        multi.shutDown()
+        onEmpty?.succeed()
+        onEmpty = nil
+    }
+
+    private func finishDraining() {
+        guard isDraining, connections.isEmpty, detached.isEmpty else { return }
+        onEmpty?.succeed()
+        onEmpty = nil
+    }
+
+    private func scheduleSweep() {
+        sweeper = eventLoop.assumeIsolated().scheduleTask(in: Self.sweepInterval) { [weak self] in
+            self?.sweep()
+            self?.scheduleSweep()
+        }
+    }
+
+    private func sweep() {
+        let now = Tick.now
+        for connection in connections.values { connection.checkDeadline(now) }
+        for exchange in detached.values { exchange.checkDeadline(now) }
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

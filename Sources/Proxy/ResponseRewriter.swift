@@ -1,0 +1,107 @@
+import CurlClient
+import NIOCore
+
+/// The head that the app gets for the upstream's: the same lines but for what belongs to one hop.
+struct ResponseRewriter {
+    enum Framing: Equatable {
+        /// HEAD, 204, 304 (RFC 9112 §6.3).
+        case noBody
+        case length(Int)
+        case chunked
+        /// Towards HTTP/1.0, which knows no chunks: ended by closing.
+        case close
+    }
+
+    struct Result {
+        var bytes: ByteBuffer
+        var framing: Framing
+    }
+
+    let request: RequestHead
+    /// The app's connection ends with this response.
+    let closes: Bool
+
+    /// `nil` where the upstream's head is not one that can be passed on (RFC 9112 §5, §6.3: then 502).
+    func rewrite(_ head: ResponseHead, adding fields: String) -> Result? {
+        // 101 was not asked for: no upgrade goes upstream.
+        guard head.status != 101, let lines = try? FieldLines(head.lines, maximumCount: 4096) else { return nil }
+        guard let framing = framing(head, lines) else { return nil }
+        var out = ByteBufferAllocator().buffer(capacity: head.lines.readableBytes + fields.utf8.count + 160)
+        writeStatusLine(head, into: &out)
+        writeEndToEnd(lines, dropsLength: dropsLength(head, framing), into: &out)
+        out.writeString(fields)
+        switch framing {
+        case .chunked: out.writeStaticString("transfer-encoding: chunked\r\n")
+        case .noBody, .length, .close: break
+        }
+        if closes || framing == .close {
+            out.writeStaticString("connection: close\r\n")
+        } else if request.minorVersion == 0 {
+            out.writeStaticString("connection: keep-alive\r\n")
+        }
+        out.writeStaticString("\r\n")
+        return Result(bytes: out, framing: framing)
+    }
+
+    /// 1xx other than 101 (RFC 9110 §15.2); `nil` where it cannot be passed on.
+    func rewriteInterim(_ head: ResponseHead) -> ByteBuffer? {
+        guard request.minorVersion == 1, head.status != 100,
+            let lines = try? FieldLines(head.lines, maximumCount: 4096)
+        else { return nil }
+        var out = ByteBuffer()
+        writeStatusLine(head, into: &out)
+        writeEndToEnd(lines, dropsLength: true, into: &out)
+        out.writeStaticString("\r\n")
+        return out
+    }
+
+    private func writeStatusLine(_ head: ResponseHead, into out: inout ByteBuffer) {
+        out.writeString("HTTP/1.1 \(head.status) ")
+        out.writeImmutableBuffer(head.reason)
+        out.writeStaticString("\r\n")
+    }
+
+    private func writeEndToEnd(_ lines: FieldLines, dropsLength: Bool, into out: inout ByteBuffer) {
+        let span = lines.bytes.readableBytesUInt8Span
+        let options = lines.members(.connection)
+        let offersUpgrade = options.contains("upgrade")
+        let nominated = FieldNames(options)
+        for field in lines.fields {
+            switch field.known {
+            case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .http2Settings: continue
+            case .upgrade:
+                // RFC 9110 §7.8: which protocols the upstream would switch to; the option goes with the field.
+                guard offersUpgrade else { continue }
+                out.writeStaticString("connection: upgrade\r\n")
+            case .contentLength where dropsLength: continue
+            default: if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }
+            }
+            guard let line = lines.bytes.getSlice(at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
+            else { continue }
+            out.writeImmutableBuffer(line)
+        }
+    }
+
+    private func framing(_ head: ResponseHead, _ lines: FieldLines) -> Framing? {
+        var lengths: [Int] = []
+        for field in lines.fields(.contentLength) {
+            guard let length = RequestHead.decimal(lines.bytes, field.value) else { return nil }
+            lengths.append(length)
+        }
+        guard Set(lengths).count <= 1 else { return nil }
+        if request.method == "HEAD" || head.status == 204 || head.status == 304 { return .noBody }
+        // libcurl, like RFC 9112 §6.3, lets the transfer coding win over a length.
+        var isCoded = false
+        for _ in lines.fields(.transferEncoding) { isCoded = true }
+        if !isCoded, let length = lengths.first { return .length(length) }
+        return request.minorVersion == 1 ? .chunked : .close
+    }
+
+    private func dropsLength(_ head: ResponseHead, _ framing: Framing) -> Bool {
+        switch framing {
+        case .length: false
+        case .noBody: head.status == 204
+        case .chunked, .close: true
+        }
+    }
+}

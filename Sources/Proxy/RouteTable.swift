@@ -1,0 +1,67 @@
+import CurlClient
+
+/// Finds the route of a request target: longest prefix of whole segments; raw bytes, nothing is normalised.
+struct RouteTable: Sendable {
+    enum Match {
+        /// The target as the upstream is to see it, without its own path prefix.
+        case route(Route, target: String)
+        case none
+        /// An absolute-form target (RFC 9112 §3.2.2) for somebody else.
+        case foreign
+    }
+
+    /// By length of the path, longest first.
+    private let routes: [Route]
+    private let authorities: [String: Route]
+    private let names: Set<String>
+
+    init(_ routes: [Route], names: [String]) {
+        self.routes = routes.sorted { $0.path.utf8.count > $1.path.utf8.count }
+        authorities = Dictionary(
+            routes.map { (Self.authority(ofOrigin: $0.upstream.origin), $0) }, uniquingKeysWith: { first, _ in first })
+        self.names = Set(names.map { $0.lowercased() })
+    }
+
+    func match(_ target: String) -> Match {
+        if target.utf8.first == UInt8(ascii: "/") { return matchPath(target[...]) }
+        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+            let rest = target.dropFirst(scheme.count)
+            let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+            let authority = rest[..<end].lowercased()
+            let path = rest[end...].hasPrefix("/") ? String(rest[end...]) : "/" + rest[end...]
+            if names.contains(authority) { return matchPath(path[...]) }
+            let port = scheme == "https://" ? ":443" : ":80"
+            let full = authority.hasSuffix("]") || !authority.contains(":") ? authority + port : authority
+            guard let route = authorities[full] else { return .foreign }
+            // The app believes that it talks to the upstream itself, whose own prefix is part of the path then.
+            let prefix = route.upstream.pathPrefix
+            return .route(route, target: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
+        }
+        return .none
+    }
+
+    private func matchPath(_ target: Substring) -> Match {
+        let text = target.utf8
+        for route in routes {
+            if route.path == "/" { return .route(route, target: String(target)) }
+            let prefix = route.path.utf8
+            guard text.starts(with: prefix) else { continue }
+            let rest = target.utf8.dropFirst(prefix.count)
+            switch rest.first {
+            case nil: return .route(route, target: "/")
+            case UInt8(ascii: "/"): return .route(route, target: String(Substring(rest)))
+            case UInt8(ascii: "?"): return .route(route, target: "/" + String(Substring(rest)))
+            default: continue
+            }
+        }
+        return .none
+    }
+
+    /// `host:port`, lower case.
+    private static func authority(ofOrigin origin: String) -> String {
+        let isSecure = origin.lowercased().hasPrefix("https://")
+        let authority = origin.lowercased().drop { $0 != "/" }.drop { $0 == "/" }
+        if authority.hasSuffix("]") || !authority.contains(":") { return authority + (isSecure ? ":443" : ":80") }
+        return String(authority)
+    }
+}
