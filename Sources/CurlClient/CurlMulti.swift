@@ -231,7 +231,7 @@ import NIOPosix
         handle.transfer = nil
         active[ObjectIdentifier(transfer)] = nil
         let key = transfer.upstream.tls.caFile == nil
-        if reusing, idle[key, default: []].count < Self.idleHandleLimit { idle[key, default: []].append(handle) }
+        if reusing, handle.isReusable, idle[key, default: []].count < Self.idleHandleLimit { idle[key, default: []].append(handle) }
     }
 
     private func takeHandle(for upstream: Upstream) -> EasyHandle? {

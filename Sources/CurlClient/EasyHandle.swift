@@ -8,6 +8,7 @@ import NIOCore
 @safe final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
     var transfer: Transfer?
+    private(set) var isReusable = true
     unowned let multi: CurlMulti
 
     private var upstream: Upstream?
@@ -131,7 +132,11 @@ import NIOCore
         }
         set(CURLOPT_POST, 1)
         set(CURLOPT_CUSTOMREQUEST, request.method == "POST" ? nil : request.method)
-        unsafe steno_set_trailer_function(pointer, onTrailers)
+        if request.announcesTrailers {
+            // libcurl 7.88 leaves the trailers' state behind in the handle, which breaks the next upload.
+            isReusable = false
+            unsafe steno_set_trailer_function(pointer, onTrailers)
+        }
     }
 
     func times() -> TransferTimes {

@@ -17,12 +17,17 @@ package struct TransferRequest {
     /// Transfer-Encoding, Connection, Expect. No CR, LF or NUL inside a value.
     package var headers: ByteBuffer
     package var body: Body
+    /// The request says that trailers may follow its chunked body; others that come all the same are dropped.
+    package var announcesTrailers: Bool
 
-    package init(method: String, target: String, headers: ByteBuffer, body: Body) {
+    package init(
+        method: String, target: String, headers: ByteBuffer, body: Body, announcesTrailers: Bool = false
+    ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
+        self.announcesTrailers = announcesTrailers
     }
 }
 

@@ -135,7 +135,9 @@ final class ProxiedExchange {
 
     func startIfNeeded() {
         guard transfer == nil, !isResponseComplete, let matched else { return }
-        let request = TransferRequest(method: head.method, target: target, headers: headers, body: transferBody())
+        let request = TransferRequest(
+            method: head.method, target: target, headers: headers, body: transferBody(),
+            announcesTrailers: head.framing == .chunked && head.lines.fields.contains { $0.known == .trailer })
         transferStart = mark()
         lastUpstreamActivity = .now
         transfer = loop.multi.start(request, to: matched.upstream, delegate: self)
