@@ -43,7 +43,8 @@ def main() -> None:
     params.port = options.port or free_port()
     params.n_ctx = 4096 * options.slots
     params.n_parallel = options.slots
-    params.cpuparams.n_threads = os.cpu_count() or 2
+    # One thread: enough for so small a model, and it does not spin against the others on a busy machine.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.use_jinja = True
     # The weights are a base model's, without a chat template: questions and answers as plain text suit it best.
     params.chat_template = (pathlib.Path(__file__).parent / "chat_template.jinja").read_text()
