@@ -139,23 +139,6 @@ def test_a_client_that_leaves_in_mid_stream(upstream, collector, start_steno):
     assert interaction["output"]["response"] == "so far"
 
 
-def test_a_client_that_leaves_while_the_answer_is_wanted_for_the_record(upstream, collector, start_steno):
-    gate = threading.Event()
-    up = upstream(lambda _: [*stream(text_events("so ", "far"))[:3], Wait(gate), *stream(text_events("so ", "far"))[3:]])
-    steno = start_steno(up.url, collector, {"route.default.on_disconnect": "drain"})
-    connection = http.client.HTTPConnection(steno.host, timeout=10)
-    connection.request("POST", PATH, question("tell me", stream=True))
-    answer = connection.getresponse()
-    interaction_id = answer.headers["x-steno-interaction-id"]
-    answer.read1()
-    connection.sock.shutdown(socket.SHUT_RDWR)
-    connection.close()
-    gate.set()
-    interaction = collector.interaction(interaction_id)
-    assert interaction["output"]["response"] == "so far"
-    assert not up.request().gone.is_set()
-
-
 def test_an_error_event_in_a_stream(upstream, collector, start_steno):
     events = [*text_events("well, ")[:2], b'data: {"error": {"message": "overloaded", "type": "server_error"}}\n\n']
     steno = start_steno(upstream(lambda _: [STREAM_HEAD, *map(chunk, events), LAST_CHUNK]).url, collector)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from support.answers import completion_response, question, stream, text_events, tool_events
-from support.upstream import Wait
+from support.upstream import Wait, response
 from support.waiting import eventually
 
 PATH = "/v1/chat/completions"
@@ -140,21 +140,22 @@ def test_an_exchange_that_still_runs_leaks_nothing(upstream, collector, start_st
     assert leaks({"open": secret}, everywhere(steno, collector)) == []
 
 
-@pytest.mark.parametrize(
-    "name,upstream_answer",
-    [
-        ("not JSON", b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: %d\r\n\r\n%s"),
-        ("an error", b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"),
-        ("broken JSON", b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"),
-    ],
-)
-def test_keys_in_answers_of_other_kinds(name, upstream_answer, upstream, collector, start_steno):
+OTHER_KINDS = {
+    "text": ("200 OK", "text/plain", b"Incorrect API key provided: %s."),
+    "an error": ("401 Unauthorized", "application/json", b'{"error": {"message": "Incorrect API key provided: %s."}}'),
+    "broken JSON": ("200 OK", "application/json", b'{"error": {"message": "Incorrect API key provided: %s.'),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_keys_in_answers_of_other_kinds(name, upstream, collector, start_steno):
     secret = key(name)
-    body = b'{"error": {"message": "Incorrect API key provided: ' + secret.encode() + (b'."}}' if name == "an error" else b'."')
-    up = upstream(lambda request: [upstream_answer % (len(body), body)])
+    status, content_type, text = OTHER_KINDS[name]
+    body = text % secret.encode()
+    up = upstream(lambda _: [response(body, content_type, status)])
     steno = start_steno(up.url, collector)
     # A request that is not JSON either.
-    status, _, answer = steno.post(PATH, b"key=" + secret.encode())
+    _, _, answer = steno.post(PATH, b"key=" + secret.encode())
     assert answer == body and up.requests[0].body == b"key=" + secret.encode()
     collector.wait_for(1)
     assert leaks({name: secret}, everywhere(steno, collector)) == []

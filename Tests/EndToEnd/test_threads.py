@@ -3,7 +3,7 @@
 import json
 import uuid
 
-from support.sdks import APIS, MODEL, WEATHER, anthropic_client, openai_client
+from support.sdks import APIS, MODEL, WEATHER, openai_client
 
 
 def test_a_conversation_on_one_thread_header(through):
@@ -61,22 +61,6 @@ def test_a_tool_result_stays_in_the_turn_of_its_call(through):
 
     turns = [collector.interaction(i)["operation_metadata"]["steno.turn_id"] for i in (first, second, third)]
     assert turns[0] == turns[1] != turns[2]
-
-
-def test_a_conversation_is_joined_without_any_header(through):
-    steno, collector = through
-    client = anthropic_client(steno.url)
-    # A first message of its own, so that no other test's conversation is continued.
-    history = [{"role": "user", "content": f"Conversation {uuid.uuid4().hex}. What is the capital of Spain?"}]
-    threads = []
-    for follow_up in ("And of Portugal?", None):
-        raw = client.messages.with_raw_response.create(model=MODEL, messages=history, max_tokens=24)
-        interaction = collector.interaction(raw.headers["x-steno-interaction-id"])
-        threads.append(interaction["thread_id"])
-        answer = raw.parse().content[0].text
-        if follow_up:
-            history += [{"role": "assistant", "content": answer}, {"role": "user", "content": follow_up}]
-    assert threads[0] == threads[1]
 
 
 def test_threads_are_kept_apart(through):
