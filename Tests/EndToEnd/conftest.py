@@ -62,10 +62,13 @@ def start_steno(tmp_path: pathlib.Path) -> Iterator[StartSteno]:
     """Starts Steno with an upstream, settings and perhaps a collector; ends what it started."""
     started: list[Steno] = []
 
-    def start(upstream: str, collector: Collector | None = None, settings: dict[str, Any] | None = None) -> Steno:
+    def start(
+        upstream: str | None = None, collector: Collector | None = None, settings: dict[str, Any] | None = None
+    ) -> Steno:
         folder = tmp_path / f"steno-{len(started)}"
         folder.mkdir()
-        steno = Steno(folder, {"upstream": upstream, "presets": "off", **(settings or {})}, collector)
+        default = {"upstream": upstream} if upstream else {}
+        steno = Steno(folder, {"presets": "off", **default, **(settings or {})}, collector)
         started.append(steno)
         return steno
 

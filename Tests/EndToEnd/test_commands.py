@@ -118,7 +118,7 @@ def test_health_readiness_and_metrics(upstream, collector, start_steno):
 
 
 def test_no_route_and_connect(start_steno, upstream):
-    steno = start_steno("", settings={"upstream": "", "route.only.upstream": upstream(lambda _: []).url})
+    steno = start_steno(settings={"route.only.upstream": upstream(lambda _: []).url})
     status, headers, body = steno.post("/elsewhere", b"{}")
     assert status == 404 and headers["x-steno-error"]
     assert json.loads(body)["error"]["type"] == "steno_error"
