@@ -23,6 +23,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with output.open("wb") as out, log.open("wb") as err:
         process = subprocess.Popen(arguments, stdout=out, stderr=err)
     try:
+
         def listening() -> str:
             assert process.poll() is None, log.read_text()[-2000:]
             return output.read_text().partition("listening ")[2].strip()

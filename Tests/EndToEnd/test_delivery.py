@@ -6,7 +6,8 @@ import json
 import threading
 import time
 
-from support.answers import completion_response, question
+from support.answers import completion_response, question, stream, text_events
+from support.upstream import Wait
 from support.waiting import eventually
 
 PATH = "/v1/chat/completions"
@@ -18,10 +19,20 @@ def answer(request):
 
 
 def is_balanced(steno) -> bool:
-    """DESIGN's sums: every exchange is recorded or dropped; every interaction is delivered, dead or pending."""
-    recorded = steno.total("interactions_recorded_total")
-    ways_out = steno.total("interactions_delivered_total") + steno.total("interactions_dead_total") + steno.total("sink_backlog")
-    return steno.total("exchanges_total") == recorded + steno.total("interactions_dropped_total") and recorded == ways_out
+    """The sums add up: every exchange is recorded or dropped; every interaction is delivered, dead or pending."""
+    now = steno.metrics()
+    exchanges, recorded, dropped, delivered, dead, pending = (
+        steno.total(name, at=now)
+        for name in (
+            "exchanges_total",
+            "interactions_recorded_total",
+            "interactions_dropped_total",
+            "interactions_delivered_total",
+            "interactions_dead_total",
+            "sink_backlog",
+        )
+    )
+    return exchanges == recorded + dropped and recorded == delivered + dead + pending
 
 
 def test_a_sink_that_was_away_gets_everything_once(upstream, collector, start_steno):
@@ -35,7 +46,7 @@ def test_a_sink_that_was_away_gets_everything_once(upstream, collector, start_st
         ids[headers["x-steno-interaction-id"]] = text
     eventually("all are pending", lambda: steno.total("sink_backlog", sink="test") == 50)
     assert collector.interactions == []
-    assert is_balanced(steno)
+    eventually("the sums balance", lambda: is_balanced(steno))
 
     collector.up()
     interactions = collector.wait_for(50, seconds=60)
@@ -87,7 +98,9 @@ def test_a_crash_loses_nothing_older_than_100_ms(upstream, collector, start_sten
     collector.up()
     old_enough = {i for i, at in completed.items() if at < killed - 0.1}
     eventually(
-        f"all of {len(old_enough)} that were complete 100 ms before the crash", lambda: old_enough <= set(collector.ids()), 60
+        f"all of {len(old_enough)} that were complete 100 ms before the crash",
+        lambda: old_enough <= set(collector.ids()),
+        60,
     )
     assert not collector.violations
     eventually("nothing is pending", lambda: steno.total("sink_backlog") == 0)
@@ -97,9 +110,6 @@ def test_a_crash_loses_nothing_older_than_100_ms(upstream, collector, start_sten
 
 def test_a_crash_in_mid_stream_leaves_the_rest_whole(upstream, collector, start_steno):
     """The exchange that runs when Steno dies must not stand in the way of those before and after it."""
-    from support.answers import stream, text_events
-    from support.upstream import Wait
-
     gate = threading.Event()
 
     def script(request):
@@ -122,7 +132,9 @@ def test_a_crash_in_mid_stream_leaves_the_rest_whole(upstream, collector, start_
     gate.set()
     steno.start()
     steno.post(PATH, question("after"))
-    eventually("both whole ones came", lambda: {"before", "after"} <= {i["input"]["query"] for i in collector.interactions})
+    eventually(
+        "both whole ones came", lambda: {"before", "after"} <= {i["input"]["query"] for i in collector.interactions}
+    )
     assert not collector.violations
 
 
@@ -162,9 +174,6 @@ def test_a_refused_key_pauses_the_sink_and_keeps_everything(upstream, collector,
 
 
 def test_sigterm_in_mid_stream_drains_and_loses_nothing(upstream, collector, start_steno):
-    from support.answers import stream, text_events
-    from support.upstream import Wait
-
     gate = threading.Event()
 
     def script(request):
@@ -198,9 +207,8 @@ def test_sigterm_in_mid_stream_drains_and_loses_nothing(upstream, collector, sta
     stopper.join(30)
     assert stopped == [0]
 
-    collector_ids = collector.ids()
-    if response.headers["x-steno-interaction-id"] not in collector_ids:  # then it is in the store, and goes out at the next start
-        steno.start()
+    if response.headers["x-steno-interaction-id"] not in collector.ids():
+        steno.start()  # It is in the store, and goes out at the next start.
     interaction = collector.interaction(response.headers["x-steno-interaction-id"])
     assert interaction["operation_metadata"]["steno.outcome"] == "complete"
     assert interaction["output"]["response"] == "first second"

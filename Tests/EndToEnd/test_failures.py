@@ -1,9 +1,11 @@
-"""Upstreams, clients and bodies that misbehave: the app sees what happened, the interaction says it, nothing is lost."""
+"""Upstreams, clients and bodies that misbehave: the app sees it, the interaction says it, nothing is lost."""
 
+import gzip
 import http.client
 import json
 import socket
 import threading
+import zlib
 
 import pytest
 
@@ -154,7 +156,7 @@ def test_events_reach_the_client_as_they_come(upstream, collector, start_steno):
 
     def script(_):
         yield STREAM_HEAD
-        for gate, each in zip(gates, events):
+        for gate, each in zip(gates, events, strict=True):
             yield Wait(gate)
             yield chunk(each)
         yield LAST_CHUNK
@@ -163,7 +165,7 @@ def test_events_reach_the_client_as_they_come(upstream, collector, start_steno):
     connection = http.client.HTTPConnection(steno.host, timeout=10)
     connection.request("POST", PATH, question("count", stream=True))
     answer = connection.getresponse()
-    for gate, each in zip(gates, events):
+    for gate, each in zip(gates, events, strict=True):
         gate.set()
         got = b""
         while len(got) < len(each):
@@ -173,9 +175,6 @@ def test_events_reach_the_client_as_they_come(upstream, collector, start_steno):
 
 
 def test_compressed_answers_are_passed_on_as_they_are_and_read_in_the_copy(upstream, collector, start_steno):
-    import gzip
-    import zlib
-
     plain = completion_response("squeezed").split(b"\r\n\r\n", 1)[1]
     bodies = {"gzip": gzip.compress(plain), "deflate": zlib.compress(plain)}
 
@@ -201,7 +200,9 @@ def test_no_sink_and_a_store_that_is_taken_away_stop_no_traffic(upstream, start_
         assert steno.post(PATH, question("hello"))[0] == 200
     eventually(
         "all are recorded or dropped",
-        lambda: steno.total("exchanges_total")
-        == 21
-        == steno.total("interactions_recorded_total") + steno.total("interactions_dropped_total"),
+        lambda: (
+            steno.total("exchanges_total")
+            == 21
+            == steno.total("interactions_recorded_total") + steno.total("interactions_dropped_total")
+        ),
     )

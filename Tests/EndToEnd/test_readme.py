@@ -24,9 +24,7 @@ def test_python_examples_run_as_they_stand(example, tls_model, authority, collec
     script = tmp_path / "example.py"
     script.write_text(example.replace("127.0.0.1:4141", steno.host))
     keys = {"OPENAI_API_KEY": "none-needed", "ANTHROPIC_API_KEY": "none-needed", "LANGSMITH_TRACING": "false"}
-    result = subprocess.run(
-        [sys.executable, script], env=os.environ | keys, capture_output=True, text=True, timeout=90
-    )
+    result = subprocess.run([sys.executable, script], env=os.environ | keys, capture_output=True, text=True, timeout=90)
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip(), "the example printed nothing"
     for interaction in collector.wait_for(1):

@@ -25,7 +25,11 @@ def output_parts(api: str, body: dict) -> tuple:
         calls = [(o["name"], o["arguments"]) for o in body["output"] if o["type"] == "function_call"]
         return "".join(texts), calls, body["status"]
     texts = [b["text"] for b in body["content"] if b["type"] == "text"]
-    return "".join(texts), [(b["name"], b["input"]) for b in body["content"] if b["type"] == "tool_use"], body["stop_reason"]
+    return (
+        "".join(texts),
+        [(b["name"], b["input"]) for b in body["content"] if b["type"] == "tool_use"],
+        body["stop_reason"],
+    )
 
 
 @pytest.mark.parametrize("api,stream,tool", CASES)

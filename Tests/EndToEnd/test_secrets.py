@@ -48,7 +48,21 @@ def everywhere(steno, collector) -> dict[str, bytes]:
     return {**steno.files(), **{f"v4 body {n}": b for n, b in enumerate(collector.bodies)}, **pages}
 
 
-SECRETS = {place: key(place) for place in ("authorization", "x-api-key", "header", "url", "prompt", "stream", "tool", "nested", "answer", "metadata")}
+SECRETS = {
+    place: key(place)
+    for place in (
+        "authorization",
+        "x-api-key",
+        "header",
+        "url",
+        "prompt",
+        "stream",
+        "tool",
+        "nested",
+        "answer",
+        "metadata",
+    )
+}
 
 
 def test_planted_keys_are_nowhere_and_traffic_is_unchanged(upstream, collector, start_steno):
@@ -88,7 +102,9 @@ def test_planted_keys_are_nowhere_and_traffic_is_unchanged(upstream, collector, 
         assert request.header("authorization") == headers["authorization"]
         assert request.header("x-unheard-of") == s["header"]
         assert request.header("x-steno-metadata") is None
-    assert seen["stream"][2] == b"".join(text_events("your key is ", s["stream"][:half], s["stream"][half:], ", keep it"))
+    assert seen["stream"][2] == b"".join(
+        text_events("your key is ", s["stream"][:half], s["stream"][half:], ", keep it")
+    )
     assert seen["tool"][2] == b"".join(tool_events("fetch", arguments[:40], arguments[40:90], arguments[90:]))
 
     interactions = collector.wait_for(3)
@@ -167,7 +183,9 @@ def test_what_a_sink_echoes_in_a_refusal_stays_out_of_store_and_log(upstream, co
     collector.status = lambda _: 422
     steno = start_steno(upstream(lambda _: [completion_response("fine")]).url, collector)
     original = collector._take
-    collector._take = lambda *a: (lambda r: (r[0], {"detail": [{"loc": ["body"], "msg": secret, "type": secret[:20]}]}))(original(*a))
+    collector._take = lambda *a: (
+        lambda r: (r[0], {"detail": [{"loc": ["body"], "msg": secret, "type": secret[:20]}]})
+    )(original(*a))
     steno.post(PATH, question("hello"))
     eventually("it is dead", lambda: steno.total("interactions_dead_total") == 1)
     assert leaks({"echo": secret}, everywhere(steno, collector)) == []

@@ -11,7 +11,9 @@ def test_a_conversation_on_one_thread_header(through):
     thread = str(uuid.uuid4())
     client = openai_client(steno.url)
     history, ids, texts = [], [], []
-    for n, question in enumerate(["What is the capital of France?", "Which river flows through it?", "And how long is it?"]):
+    for n, question in enumerate(
+        ["What is the capital of France?", "Which river flows through it?", "And how long is it?"]
+    ):
         history.append({"role": "user", "content": question})
         raw = client.chat.completions.with_raw_response.create(
             model=MODEL, messages=history, max_tokens=32, temperature=0, extra_headers={"x-thread-id": thread}
@@ -54,7 +56,10 @@ def test_a_tool_result_stays_in_the_turn_of_its_call(through):
 
     first, message = ask(tool_choice="required")
     assert message.tool_calls
-    history += [message.to_dict(), {"role": "tool", "tool_call_id": message.tool_calls[0].id, "content": "sunny, 21 °C"}]
+    history += [
+        message.to_dict(),
+        {"role": "tool", "tool_call_id": message.tool_calls[0].id, "content": "sunny, 21 °C"},
+    ]
     second, message = ask(tool_choice="none")
     history += [message.to_dict(), {"role": "user", "content": "Thanks. And in Rome?"}]
     third, _ = ask(tool_choice="none")

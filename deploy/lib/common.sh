@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts of deploy/: where things are, how to say what happens, and how to install what is missing.
 # Source it from a script that runs with `set -euo pipefail`.
 

@@ -1,7 +1,7 @@
 """Keeps a chat conversation in a file, for scripts that talk with curl.
 
-    conversation.py ask FILE TEXT [--stream]    adds a user message; prints the request body to post
-    conversation.py answer FILE < RESPONSE      adds the answer (JSON, or server-sent events); prints its text
+conversation.py ask FILE TEXT [--stream]    adds a user message; prints the request body to post
+conversation.py answer FILE < RESPONSE      adds the answer (JSON, or server-sent events); prints its text
 """
 
 import json

@@ -1,6 +1,6 @@
 """Judges a suite's result file: exit 0 if Steno did what it must, 1 if not.
 
-    judge.py SUITE FILE
+judge.py SUITE FILE
 """
 
 import json
@@ -9,7 +9,9 @@ import sys
 
 def proxy(data: dict) -> list[str]:
     results = data["results"]
-    faults = [f"{r['id']}: {r['message']}" for r in results if r["level"] == "MUST" and r["result"] in ("FAIL", "ERROR")]
+    faults = [
+        f"{r['id']}: {r['message']}" for r in results if r["level"] == "MUST" and r["result"] in ("FAIL", "ERROR")
+    ]
     return faults + proxy_all(data)
 
 

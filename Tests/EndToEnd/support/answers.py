@@ -9,7 +9,11 @@ REQUEST_HEADERS = {"authorization": "Bearer none-needed"}
 
 
 def question(text: str, stream: bool = False, **more: Any) -> bytes:
-    body = {"model": "scripted", "messages": [{"role": "user", "content": text}], **({"stream": True} if stream else {})}
+    body = {
+        "model": "scripted",
+        "messages": [{"role": "user", "content": text}],
+        **({"stream": True} if stream else {}),
+    }
     return json.dumps(body | more, ensure_ascii=False).encode()
 
 
@@ -27,7 +31,13 @@ def completion_response(text: str) -> bytes:
 
 def event(delta: dict[str, Any] | None = None, finish_reason: str | None = None) -> bytes:
     choice = {"index": 0, "delta": delta or {}, "finish_reason": finish_reason}
-    data = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1700000000, "model": "scripted", "choices": [choice]}
+    data = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": 1700000000,
+        "model": "scripted",
+        "choices": [choice],
+    }
     return b"data: " + json.dumps(data, ensure_ascii=False).encode() + b"\n\n"
 
 
@@ -35,7 +45,12 @@ DONE = b"data: [DONE]\n\n"
 
 
 def text_events(*pieces: str) -> list[bytes]:
-    return [event({"role": "assistant", "content": ""}), *(event({"content": p}) for p in pieces), event(finish_reason="stop"), DONE]
+    return [
+        event({"role": "assistant", "content": ""}),
+        *(event({"content": p}) for p in pieces),
+        event(finish_reason="stop"),
+        DONE,
+    ]
 
 
 def tool_events(name: str, *arguments: str) -> list[bytes]:

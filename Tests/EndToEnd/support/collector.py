@@ -160,6 +160,10 @@ class Collector:
         return found
 
     def wait_for(self, count: int, seconds: float = 20) -> list[dict[str, Any]]:
-        eventually(f"{count} interactions at the sink ({len(self.interactions)} came)", lambda: len(self.interactions) >= count, seconds)
+        eventually(
+            f"{count} interactions at the sink ({len(self.interactions)} came)",
+            lambda: len(self.interactions) >= count,
+            seconds,
+        )
         assert not self.violations, self.violations
         return list(self.interactions)

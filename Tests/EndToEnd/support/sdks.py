@@ -118,7 +118,9 @@ def messages(url: str, stream: bool, tool: bool, headers: dict[str, str], messag
         "extra_headers": headers,
     }
     if tool:
-        request["tools"] = [{"name": WEATHER["name"], "description": WEATHER["description"], "input_schema": WEATHER["schema"]}]
+        request["tools"] = [
+            {"name": WEATHER["name"], "description": WEATHER["description"], "input_schema": WEATHER["schema"]}
+        ]
         request["tool_choice"] = {"type": "any"}
     client = anthropic_client(url).messages
     if stream:

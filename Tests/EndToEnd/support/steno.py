@@ -1,5 +1,6 @@
 """Steno as a process: the release binary with a configuration file of its own."""
 
+import contextlib
 import http.client
 import os
 import pathlib
@@ -17,6 +18,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = os.environ.get("STENO", str(ROOT / ".build/release/steno"))
 # Its own settings only: what is set outside must not reach the binary under test.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("STENO") and k != "STATE_DIRECTORY"}
+
+
+# Name and labels → value.
+Metrics = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 def free_port() -> int:
@@ -109,13 +114,11 @@ class Steno:
         found = {}
         for path in sorted(self.folder.rglob("*")):
             if path.is_file() and path.name not in own:
-                try:
+                with contextlib.suppress(FileNotFoundError):
                     found[path.name] = path.read_bytes()
-                except FileNotFoundError:
-                    pass
         return found
 
-    def metrics(self) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    def metrics(self) -> Metrics:
         status, text = self.get_console("/metrics")
         assert status == 200
         found = {}
@@ -125,10 +128,12 @@ class Steno:
                 found[match[1], labels] = float(match[3])
         return found
 
-    def total(self, name: str, **labels: str) -> float:
-        """The sum of a metric over all labels but those given."""
+    def total(self, name: str, at: Metrics | None = None, **labels: str) -> float:
+        """The sum of a metric over all labels but those given; `at`: of an earlier look instead of now."""
         return sum(
-            value for (metric, has), value in self.metrics().items() if metric == f"steno_{name}" and set(labels.items()) <= has
+            value
+            for (metric, has), value in (at or self.metrics()).items()
+            if metric == f"steno_{name}" and set(labels.items()) <= has
         )
 
     def post(

@@ -102,7 +102,7 @@ class Upstream:
             return None
         method, target, _ = line.split(" ", 2)
         headers = []
-        while (line := reader.readline().decode("latin-1").rstrip("\r\n")):
+        while line := reader.readline().decode("latin-1").rstrip("\r\n"):
             name, _, value = line.partition(":")
             headers.append((name, value.strip()))
         fields = {k.lower(): v for k, v in headers}
