@@ -77,7 +77,8 @@ def test_a_store_that_is_no_database(tmp_path):
 
 def test_check_prints_the_effective_configuration_with_secrets_masked(tmp_path):
     (tmp_path / "steno.conf").write_text(
-        "upstream = https://user:wUjB0c9sYqPz@llm.example.com/base\nroute.default.set_header.Authorization = Bearer wUjB0c9sYqPz\n"
+        "upstream = https://user:wUjB0c9sYqPz@llm.example.com/base\n"
+        "route.default.set_header.Authorization = Bearer wUjB0c9sYqPz\n"
     )
     result = command("check", "--config", str(tmp_path / "steno.conf"), "--set", "drain.timeout=7s")
     assert result.returncode == 0, result.stderr

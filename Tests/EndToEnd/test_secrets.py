@@ -95,7 +95,7 @@ def test_planted_keys_are_nowhere_and_traffic_is_unchanged(upstream, collector, 
         seen[name] = (body, status, answer)
 
     # Traffic is unchanged, both ways.
-    for request, (name, (body, status, answer)) in zip(up.requests, seen.items()):
+    for request, (body, status, _) in zip(up.requests, seen.values(), strict=True):
         assert status == 200
         assert request.target == target
         assert request.body == body

@@ -11,9 +11,7 @@ def test_a_conversation_on_one_thread_header(through):
     thread = str(uuid.uuid4())
     client = openai_client(steno.url)
     history, ids, texts = [], [], []
-    for n, question in enumerate(
-        ["What is the capital of France?", "Which river flows through it?", "And how long is it?"]
-    ):
+    for question in ["What is the capital of France?", "Which river flows through it?", "And how long is it?"]:
         history.append({"role": "user", "content": question})
         raw = client.chat.completions.with_raw_response.create(
             model=MODEL, messages=history, max_tokens=32, temperature=0, extra_headers={"x-thread-id": thread}

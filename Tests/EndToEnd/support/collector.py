@@ -52,7 +52,7 @@ def violations(body: Any) -> list[str]:
 
 
 class Collector:
-    """`interactions`: valid or not, in order of arrival. `violations`: of all of them. `bodies`: raw bytes of every post."""
+    """`interactions`: what was taken, in order of arrival; `violations`: of all posts; `bodies`: every post's bytes."""
 
     KEY = "collector-key-of-the-test"
 
