@@ -1,0 +1,214 @@
+"""Nothing lost, nothing uncounted: sinks that are away, crashes, and records that no sink will take."""
+
+import collections
+import http.client
+import json
+import threading
+import time
+
+from support.answers import completion_response, question, stream, text_events
+from support.upstream import Wait
+from support.waiting import eventually
+
+PATH = "/v1/chat/completions"
+
+
+def answer(request):
+    """Says back who asked, so that every exchange can be told from the others."""
+    yield completion_response("answer to " + json.loads(request.body)["messages"][0]["content"])
+
+
+def is_balanced(steno) -> bool:
+    """The sums add up: every exchange is recorded or dropped; every interaction is delivered, dead or pending."""
+    now = steno.metrics()
+    exchanges, recorded, dropped, delivered, dead, pending = (
+        steno.total(name, at=now)
+        for name in (
+            "exchanges_total",
+            "interactions_recorded_total",
+            "interactions_dropped_total",
+            "interactions_delivered_total",
+            "interactions_dead_total",
+            "sink_backlog",
+        )
+    )
+    return exchanges == recorded + dropped and recorded == delivered + dead + pending
+
+
+def test_a_sink_that_was_away_gets_everything_once(upstream, collector, start_steno):
+    collector.down()
+    steno = start_steno(upstream(answer).url, collector)
+    asked = [f"question {n}" for n in range(50)]
+    ids = {}
+    for text in asked:
+        status, headers, body = steno.post(PATH, question(text))
+        assert status == 200 and json.loads(body)["choices"][0]["message"]["content"] == "answer to " + text
+        ids[headers["x-steno-interaction-id"]] = text
+    eventually("all are pending", lambda: steno.total("sink_backlog", sink="test") == 50)
+    assert collector.interactions == []
+    eventually("the sums balance", lambda: is_balanced(steno))
+
+    collector.up()
+    interactions = collector.wait_for(50, seconds=60)
+    assert collections.Counter(collector.ids()) == collections.Counter(ids.keys())
+    for each in interactions:
+        text = ids[each["operation_metadata"]["steno.interaction_id"]]
+        assert (each["input"]["query"], each["output"]["response"]) == (text, "answer to " + text)
+    eventually("the sums balance", lambda: steno.total("sink_backlog") == 0 and is_balanced(steno))
+    assert steno.total("interactions_delivered_total", sink="test") == 50
+    assert steno.stop() == 0
+    assert len(collector.interactions) == 50, "something came twice"
+
+
+def test_a_crash_loses_nothing_older_than_100_ms(upstream, collector, start_steno):
+    collector.down()
+    steno = start_steno(upstream(answer).url, collector)
+    lock, completed, numbers = threading.Lock(), {}, iter(range(200))
+    enough = threading.Event()
+
+    def client() -> None:
+        connection = http.client.HTTPConnection(steno.host, timeout=10)
+        while True:
+            with lock:
+                n = next(numbers, None)
+            if n is None:
+                return
+            try:
+                connection.request("POST", PATH, question(f"number {n}"), {"content-type": "application/json"})
+                response = connection.getresponse()
+                response.read()
+            except (OSError, http.client.HTTPException):
+                return
+            with lock:
+                completed[response.headers["x-steno-interaction-id"]] = time.monotonic()
+                if len(completed) >= 100:
+                    enough.set()
+
+    clients = [threading.Thread(target=client) for _ in range(4)]
+    for each in clients:
+        each.start()
+    assert enough.wait(60), "100 exchanges did not come through"
+    killed = time.monotonic()
+    steno.kill()
+    for each in clients:
+        each.join()
+    assert len(completed) >= 100
+
+    steno.start()
+    collector.up()
+    old_enough = {i for i, at in completed.items() if at < killed - 0.1}
+    eventually(
+        f"all of {len(old_enough)} that were complete 100 ms before the crash",
+        lambda: old_enough <= set(collector.ids()),
+        60,
+    )
+    assert not collector.violations
+    eventually("nothing is pending", lambda: steno.total("sink_backlog") == 0)
+    # What the store held is delivered, and nothing that was never asked.
+    assert steno.stop() == 0
+
+
+def test_a_crash_in_mid_stream_leaves_the_rest_whole(upstream, collector, start_steno):
+    """The exchange that runs when Steno dies must not stand in the way of those before and after it."""
+    gate = threading.Event()
+
+    def script(request):
+        if json.loads(request.body).get("stream"):
+            steps = stream(text_events("never", "ending"))
+            yield from steps[:3]
+            yield Wait(gate)
+        else:
+            yield from answer(request)
+
+    up = upstream(script)
+    steno = start_steno(up.url, collector)
+    steno.post(PATH, question("before"))
+    running = http.client.HTTPConnection(steno.host, timeout=10)
+    running.request("POST", PATH, question("in the middle", stream=True))
+    running.getresponse().read1()
+    collector.wait_for(1)
+    steno.kill()
+    running.close()
+    gate.set()
+    steno.start()
+    steno.post(PATH, question("after"))
+    eventually(
+        "both whole ones came", lambda: {"before", "after"} <= {i["input"]["query"] for i in collector.interactions}
+    )
+    assert not collector.violations
+
+
+def test_a_record_that_is_refused_blocks_none_behind_it(upstream, collector, start_steno):
+    collector.status = lambda i: 422 if i["input"]["query"] == "poison" else 200
+    steno = start_steno(upstream(answer).url, collector)
+    for text in ["one", "poison", "two", "three"]:
+        steno.post(PATH, question(text))
+    interactions = collector.wait_for(3)
+    assert sorted(i["input"]["query"] for i in interactions) == ["one", "three", "two"]
+    eventually("the refused one is dead", lambda: steno.total("interactions_dead_total", sink="test") == 1)
+    eventually("the sums balance", lambda: is_balanced(steno))
+    outbox = steno.command("outbox", "--json")
+    assert outbox.returncode == 0 and "422" in outbox.stdout, outbox.stderr
+
+
+def test_a_sink_in_trouble_is_tried_again(upstream, collector, start_steno):
+    troubles = iter([503, 500, 429])
+    collector.status = lambda _: next(troubles, 200)
+    steno = start_steno(upstream(answer).url, collector, {"sink.test.concurrency": 1})
+    for n in range(5):
+        steno.post(PATH, question(f"question {n}"))
+    collector.wait_for(5, seconds=60)
+    assert len(set(collector.ids())) == 5
+    eventually("the sums balance", lambda: steno.total("sink_backlog") == 0 and is_balanced(steno))
+
+
+def test_a_refused_key_pauses_the_sink_and_keeps_everything(upstream, collector, start_steno):
+    collector.status = lambda _: 401
+    steno = start_steno(upstream(answer).url, collector)
+    for n in range(3):
+        assert steno.post(PATH, question(f"question {n}"))[0] == 200
+    eventually("the sink was asked", lambda: collector.requests > 0)
+    eventually("all are pending", lambda: steno.total("sink_backlog", sink="test") == 3)
+    assert steno.total("interactions_dead_total") == 0
+    eventually("the log tells", lambda: b"401" in steno.log.read_bytes() or b"paused" in steno.log.read_bytes())
+
+
+def test_sigterm_in_mid_stream_drains_and_loses_nothing(upstream, collector, start_steno):
+    gate = threading.Event()
+
+    def script(request):
+        steps = stream(text_events("first ", "second"))
+        yield from steps[:3]
+        yield Wait(gate)
+        yield from steps[3:]
+
+    steno = start_steno(upstream(script).url, collector)
+    connection = http.client.HTTPConnection(steno.host, timeout=30)
+    connection.request("POST", PATH, question("drain me", stream=True))
+    response = connection.getresponse()
+    body = response.read1()
+    stopped: list[int] = []
+    stopper = threading.Thread(target=lambda: stopped.append(steno.stop()))
+    stopper.start()
+
+    def is_closed_to_new_clients() -> bool:
+        try:
+            probe = http.client.HTTPConnection(steno.host, timeout=2)
+            probe.request("POST", PATH, question("too late"))
+            return probe.getresponse().status == 503
+        except OSError:
+            return True
+
+    eventually("new clients are turned away", is_closed_to_new_clients)
+    assert not stopped, "Steno ended with an exchange running"
+    gate.set()
+    body += response.read()
+    assert body == b"".join(text_events("first ", "second"))
+    stopper.join(30)
+    assert stopped == [0]
+
+    if response.headers["x-steno-interaction-id"] not in collector.ids():
+        steno.start()  # It is in the store, and goes out at the next start.
+    interaction = collector.interaction(response.headers["x-steno-interaction-id"])
+    assert interaction["operation_metadata"]["steno.outcome"] == "complete"
+    assert interaction["output"]["response"] == "first second"

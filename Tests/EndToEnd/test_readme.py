@@ -1,0 +1,55 @@
+"""What the README and the example configuration promise works: its Python examples run as they stand."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from support.steno import ROOT, command
+
+README = (ROOT / "README.md").read_text()
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[re.search(r"(?:from|import) (\w+)", e)[1] for e in EXAMPLES])
+def test_python_examples_run_as_they_stand(example, tls_model, authority, collector, start_steno, tmp_path):
+    """The same code, with Steno's port and the vendors' hosts replaced by the test's."""
+    settings = {"presets": "on"}
+    for vendor in ("openai", "anthropic"):
+        settings |= {f"route.{vendor}.upstream": tls_model.url, f"route.{vendor}.tls.ca_file": authority.ca_file}
+    steno = start_steno(tls_model.url, collector, settings | {"route.default.tls.ca_file": authority.ca_file})
+    script = tmp_path / "example.py"
+    script.write_text(example.replace("127.0.0.1:4141", steno.host))
+    keys = {"OPENAI_API_KEY": "none-needed", "ANTHROPIC_API_KEY": "none-needed", "LANGSMITH_TRACING": "false"}
+    result = subprocess.run([sys.executable, script], env=os.environ | keys, capture_output=True, text=True, timeout=90)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip(), "the example printed nothing"
+    for interaction in collector.wait_for(1):
+        assert interaction["operation_status"] == "SUCCESS"
+        assert interaction["output"]["response"].strip() in result.stdout
+
+
+def test_the_readme_has_examples():
+    assert len(EXAMPLES) >= 3
+
+
+def test_the_example_configuration_is_valid():
+    example = ROOT / "deploy/steno.conf.example"
+    result = command("check", "--config", str(example))
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_setting_of_the_example_configuration_is_known(tmp_path: pathlib.Path):
+    text = (ROOT / "deploy/steno.conf.example").read_text()
+    text = re.sub(r"^#(?=[a-z][\w.-]* = )", "", text, flags=re.MULTILINE)
+    for name in re.findall(r"= (/etc/steno/\S+)", text):
+        file = tmp_path / pathlib.Path(name).name
+        file.write_text("content-of-a-file\n")
+        text = text.replace(name, str(file))
+    config = tmp_path / "steno.conf"
+    config.write_text(text.replace("/var/lib/steno", str(tmp_path)))
+    result = command("check", "--config", str(config))
+    assert result.returncode == 0, result.stderr
