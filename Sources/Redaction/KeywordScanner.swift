@@ -1,0 +1,129 @@
+/// Finds all keywords in one pass over a text: an Aho-Corasick automaton, made deterministic ahead of time, over byte
+/// sets instead of bytes. One table look-up a byte; what holds no keyword costs nothing else.
+struct KeywordScanner: Sendable {
+    /// Of each byte: bytes that no keyword tells apart share a class.
+    private let classes: [UInt8]
+    private let classCount: Int
+    /// The next state by state and class. A state is the index of its first entry, so that a step is one addition.
+    private let table: [UInt32]
+    /// States from here on end a keyword.
+    private let firstAccepting: UInt32
+    /// The ids whose keywords end there, by accepting state.
+    private let accepted: [[UInt16]]
+
+    /// Where a scan is.
+    struct Cursor {
+        fileprivate var state: UInt32 = 0
+        /// The offset behind the last byte looked at.
+        fileprivate(set) var at = 0
+    }
+
+    /// `id`: what a hit is reported as.
+    init(_ keywords: [(keyword: Keyword, id: UInt16)]) {
+        var trie = Trie()
+        for (keyword, id) in keywords { trie.insert(keyword.sets, id) }
+
+        var classOf: [[Bool]: UInt8] = [:]
+        var representatives: [UInt8] = []
+        let sets = Array(Set(keywords.flatMap(\.keyword.sets)))
+        classes = (UInt8.min...UInt8.max).map { byte in
+            let signature = sets.map { $0.contains(byte) }
+            if let known = classOf[signature] { return known }
+            let next = UInt8(classOf.count)
+            classOf[signature] = next
+            representatives.append(byte)
+            return next
+        }
+        classCount = representatives.count
+
+        // A state is the set of trie nodes that the text's end has reached; the root is always one of them, unsaid.
+        var numbers: [[Int32]: Int] = [[]: 0]
+        var states: [[Int32]] = [[]]
+        var steps: [[Int]] = []
+        while steps.count < states.count {
+            let nodes = states[steps.count]
+            steps.append(
+                representatives.map { byte in
+                    var reached = trie.children(of: 0, by: byte)
+                    for node in nodes { reached += trie.children(of: node, by: byte) }
+                    reached.sort()
+                    if let number = numbers[reached] { return number }
+                    numbers[reached] = states.count
+                    states.append(reached)
+                    return states.count - 1
+                })
+        }
+
+        // Accepting states last: one comparison tells them.
+        let ids = states.map { nodes in Array(Set(nodes.flatMap { trie.nodes[Int($0)].ids })).sorted() }
+        let order = states.indices.filter { ids[$0].isEmpty } + states.indices.filter { !ids[$0].isEmpty }
+        var place = [Int](repeating: 0, count: states.count)
+        for (index, state) in order.enumerated() { place[state] = index }
+        let width = representatives.count
+        table = order.flatMap { state in steps[state].map { UInt32(place[$0] * width) } }
+        accepted = order.map { ids[$0] }.filter { !$0.isEmpty }
+        firstAccepting = UInt32((states.count - accepted.count) * width)
+    }
+
+    /// The ids of the keywords that end at the next place where any does; the cursor is moved behind it. `nil` at the
+    /// text's end.
+    func next(in text: borrowing Span<UInt8>, _ cursor: inout Cursor) -> [UInt16]? {
+        let table = table.span
+        let classes = classes.span
+        var state = cursor.state
+        var at = cursor.at
+        let count = text.count
+        while at < count {
+            state = table[Int(state) &+ Int(classes[Int(text[at])])]
+            at &+= 1
+            if state >= firstAccepting {
+                cursor.state = state
+                cursor.at = at
+                return accepted[Int(state - firstAccepting) / classCount]
+            }
+        }
+        cursor.state = state
+        cursor.at = at
+        return nil
+    }
+
+    func isHit(_ text: borrowing Span<UInt8>) -> Bool {
+        var cursor = Cursor()
+        return next(in: text, &cursor) != nil
+    }
+
+    /// Whether a keyword is in a JSON member's name, what follows a name in a document counted in.
+    func isHit(name: borrowing Span<UInt8>) -> Bool {
+        var cursor = Cursor()
+        if next(in: name, &cursor) != nil { return true }
+        let state = table[Int(cursor.state) + Int(classes[Int(UInt8(ascii: "\""))])]
+        return state >= firstAccepting
+    }
+}
+
+private struct Trie {
+    struct Node {
+        var children: [(set: ByteSet, node: Int32)] = []
+        var ids: [UInt16] = []
+    }
+
+    var nodes = [Node()]
+
+    mutating func insert(_ sets: [ByteSet], _ id: UInt16) {
+        var at = 0
+        for set in sets {
+            if let child = nodes[at].children.first(where: { $0.set == set }) {
+                at = Int(child.node)
+            } else {
+                nodes.append(Node())
+                nodes[at].children.append((set, Int32(nodes.count - 1)))
+                at = nodes.count - 1
+            }
+        }
+        nodes[at].ids.append(id)
+    }
+
+    func children(of node: Int32, by byte: UInt8) -> [Int32] {
+        nodes[Int(node)].children.lazy.filter { $0.set.contains(byte) }.map(\.node)
+    }
+}
