@@ -17,7 +17,7 @@ enum Check {
 
     /// ISO 13616: the country's length, and the remainder that its check digits make.
     static func isIBAN(_ bytes: [UInt8]) -> Bool {
-        let text = bytes.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }.map { upper($0) }
+        let text = bytes.filter { isDigit($0) || isLetter($0) }.map { upper($0) }
         guard text.count >= 15, let length = ibanLengths[String(decoding: text.prefix(2), as: UTF8.self)],
             text.count == length
         else { return false }
@@ -91,7 +91,7 @@ extension Check {
         guard !isPlaceholder(bytes) else { return false }
         let letters = bytes.count { isLetter($0) }
         let digits = bytes.count { isDigit($0) }
-        guard letters + digits >= 4, digits < bytes.count else { return false }
+        guard letters + digits >= 4, digits < bytes.count || digits >= 16 else { return false }
         // Words, joined or not: `correct-horse`, `someFunction`, `a.b.c`.
         let isWords = digits == 0 && bytes.allSatisfy { isLetter($0) || "-_./:@*%".utf8.contains($0) }
         guard isWords else { return true }
@@ -153,6 +153,16 @@ extension Check {
         "your_", "your-", "_here", "-here", "example", "placeholder", "changeme", "change-me", "insert", "xxxxx", "*****",
         "....", "...", "…",
     ]
+
+    /// Eight of a character in a row: no generator of tokens does that.
+    static func isFiller(_ bytes: [UInt8]) -> Bool {
+        var run = 1
+        for (byte, next) in zip(bytes, bytes.dropFirst()) {
+            run = byte == next ? run + 1 : 1
+            if run == 8 { return true }
+        }
+        return false
+    }
 
     /// Shannon's, in bits a byte.
     static func entropy(_ bytes: [UInt8]) -> Double {

@@ -68,11 +68,13 @@ package struct Detector: Sendable {
     /// In front of a token: where a word begins, also behind an escape (`\n`, `%3D`) whose last byte is a letter or digit.
     static let edge = #"(?:\b|\\+(?:[nrtbf]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2})"#
 
-    /// A token that begins with a prefix of its own.
+    /// A token that begins with a prefix of its own. What goes on as a word goes with it.
     static func token(
         _ kind: String, _ expression: String, keywords: [String], matches: [String], misses: [String] = []
     ) -> Detector {
-        Detector(kind, edge + "(" + expression + ")", keywords: keywords, matches: matches, misses: misses)
+        Detector(
+            kind, edge + "((?:" + expression + #")\w*)"#, keywords: keywords, check: { !Check.isFiller($0) },
+            matches: matches, misses: misses + keywords.prefix(1).map { $0 + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
     }
 
     /// A value whose format says nothing, named by its vendor's name in front of it: `DATADOG_API_KEY=…`, `x-okta-token: …`,

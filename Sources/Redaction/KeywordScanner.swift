@@ -10,6 +10,8 @@ struct KeywordScanner: Sendable {
     private let firstAccepting: UInt32
     /// The ids whose keywords end there, by accepting state.
     private let accepted: [[UInt16]]
+    /// The most bytes of a keyword.
+    private let longest: Int
 
     /// Where a scan is.
     struct Cursor {
@@ -20,6 +22,7 @@ struct KeywordScanner: Sendable {
 
     /// `id`: what a hit is reported as.
     init(_ keywords: [(keyword: Keyword, id: UInt16)]) {
+        longest = max(1, keywords.lazy.map(\.keyword.sets.count).max() ?? 1)
         var trie = Trie()
         for (keyword, id) in keywords { trie.insert(keyword.sets, id) }
 
@@ -87,8 +90,33 @@ struct KeywordScanner: Sendable {
         return nil
     }
 
+    /// Whether any keyword is in the text. A long one is walked in four places at once, as each step waits for the one
+    /// before it; the walks overlap by as much as a keyword can stand across a border.
     func isHit(_ text: borrowing Span<UInt8>) -> Bool {
+        let overlap = longest - 1
+        guard text.count >= 8 * max(overlap, 16) else {
+            var cursor = Cursor()
+            return next(in: text, &cursor) != nil
+        }
+        let table = table.span
+        let classes = classes.span
+        let length = (text.count + 3 * overlap) / 4
+        let step = length - overlap
+        let first = text.extracting(0..<length)
+        let second = text.extracting(step..<(step + length))
+        let third = text.extracting((2 * step)..<(2 * step + length))
+        let fourth = text.extracting((3 * step)..<(3 * step + length))
+        var states: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+        for index in 0..<length {
+            states.0 = table[Int(states.0) &+ Int(classes[Int(first[index])])]
+            states.1 = table[Int(states.1) &+ Int(classes[Int(second[index])])]
+            states.2 = table[Int(states.2) &+ Int(classes[Int(third[index])])]
+            states.3 = table[Int(states.3) &+ Int(classes[Int(fourth[index])])]
+            if max(max(states.0, states.1), max(states.2, states.3)) >= firstAccepting { return true }
+        }
+        // What the division left over.
         var cursor = Cursor()
+        cursor.at = max(0, 3 * step + length - overlap)
         return next(in: text, &cursor) != nil
     }
 

@@ -9,8 +9,6 @@ package enum RedactionError: Error, Sendable, Hashable, CustomStringConvertible 
     case noHashKey
     /// Values inside values deeper than can be followed.
     case tooDeep
-    /// What replaces a text kept calling for a replacement.
-    case unstable
 
     package var description: String {
         switch self {
@@ -20,7 +18,6 @@ package enum RedactionError: Error, Sendable, Hashable, CustomStringConvertible 
         case .unknownDetector(let kind): "no detector of kind '\(kind)'"
         case .noHashKey: "the action 'hash' needs a key: set redact.hash_key_file"
         case .tooDeep: "values nested too deep"
-        case .unstable: "a replacement calls for another without end"
         }
     }
 }

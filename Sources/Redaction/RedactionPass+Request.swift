@@ -66,7 +66,7 @@ extension RedactionPass {
                 if let verdict = pass.named(name, field.value, scope) {
                     return HeaderField(field.name, verdict ?? field.value)
                 }
-                let newName = try pass.raw(field.name, after: nil) ?? field.name
+                let newName = pass.raw(field.name, after: nil) ?? field.name
                 let value = try pass.text(field.value, scope) ?? field.value
                 return HeaderField(newName, value)
             case .remove:

@@ -9,6 +9,8 @@ struct RedactionPass {
     private var depth = 0
     /// What field and path rules took out of bodies, and what stands there now: copies elsewhere go the same way.
     private var removed: [(text: String, mark: String)] = []
+    /// Long texts in which nothing can be found.
+    private var clean: [String] = []
     /// In a part of the interaction that was derived from its bodies.
     var isDerived = false
 
@@ -23,6 +25,7 @@ struct RedactionPass {
     /// Nothing shorter is looked into, unless a name says what it is.
     private static let shortest = 5
     private static let mostRounds = 16
+    private static let worthKnowing = 128
 
     init(_ redactor: Redactor) {
         self.redactor = redactor
@@ -151,7 +154,7 @@ extension RedactionPass {
         }
         let isTelling = member.name.utf8.count > 2 && redactor.scanner.mayFind(inName: member.name.utf8.span)
         var name = member.name
-        if isTelling, let new = try raw(name, after: nil) { name = new }
+        if isTelling, let new = raw(name, after: nil) { name = new }
         let isScalar =
             switch member.value {
             case .string, .malformedString, .number: true
@@ -245,8 +248,9 @@ extension RedactionPass {
         var current: String?
         if isDerived, !removed.isEmpty { current = withoutCopies(text) }
         if bytes.count < (isNumber ? 9 : Self.shortest), name == nil, !redactor.scanner.hasPatterns { return current }
-        let mayFind = name != nil || redactor.scanner.mayFind(in: bytes)
+        let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: bytes)
         let isNamed = !redactor.fields.isEmpty || !scope.isEmpty
+        if !mayFind, bytes.count >= Self.worthKnowing { clean.append(text) }
         guard mayFind || isNamed else { return current }
 
         if !isNumber, Self.looksLikeJSON((current ?? text).utf8.span) {
@@ -261,7 +265,7 @@ extension RedactionPass {
             current = try lines(current ?? text, scope) ?? current
         }
         guard mayFind else { return current }
-        return try raw(current ?? text, after: name) ?? current
+        return raw(current ?? text, after: name) ?? current
     }
 
     /// NDJSON and server-sent events: each line is JSON of its own.
@@ -294,18 +298,26 @@ extension RedactionPass {
 
     /// Text as text. What a replacement joins or lays bare is looked at again, until nothing is found: so redacting twice
     /// is redacting once.
-    mutating func raw(_ text: String, after name: String?) throws(RedactionError) -> String? {
+    mutating func raw(_ text: String, after name: String?) -> String? {
         var prefix: [UInt8] = []
         if let name { prefix = Array(name.utf8) + Array("\": ".utf8) }
         var bytes = prefix + Array(text.utf8)
         var isChanged = false
-        for _ in 0..<Self.mostRounds {
+        var round = 0
+        while true {
+            round += 1
             // What is found in the name itself is the name's business.
             let findings = redactor.scanner.findings(in: bytes.span).filter { $0.range.upperBound > prefix.count }
             if findings.isEmpty { return isChanged ? String(decoding: bytes[prefix.count...], as: UTF8.self) : nil }
             isChanged = true
             var out: [UInt8] = []
             var at = 0
+            if round > Self.mostRounds {
+                // Each replacement lays the next one bare: nothing of such a text is worth keeping.
+                let rule = redactor.scanner.rules[findings[0].rule]
+                note(rule.kind, .mask)
+                return Mark.mask(rule.kind)
+            }
             for finding in findings {
                 let rule = redactor.scanner.rules[finding.rule]
                 let start = max(finding.range.lowerBound, prefix.count)
@@ -318,7 +330,6 @@ extension RedactionPass {
             out.append(contentsOf: bytes[at...])
             bytes = out
         }
-        throw .unstable
     }
 
     func replacement(_ value: [UInt8], _ kind: String, _ action: RedactionAction) -> String {
@@ -352,6 +363,20 @@ extension RedactionPass {
             }
         }
         return new
+    }
+
+    /// An answer stands in the body and once more on its own.
+    private func isKnownClean(_ text: String) -> Bool {
+        guard text.utf8.count >= Self.worthKnowing else { return false }
+        return clean.contains { $0.utf8.count == text.utf8.count && Self.isSame($0.utf8.span, text.utf8.span) }
+    }
+
+    private static func isSame(_ left: borrowing Span<UInt8>, _ right: borrowing Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        // Without a branch, so that it is done many bytes at a time.
+        var difference: UInt8 = 0
+        for index in 0..<left.count { difference |= left[index] ^ right[index] }
+        return difference == 0
     }
 
     private static func looksLikeJSON(_ bytes: borrowing Span<UInt8>) -> Bool {

@@ -10,7 +10,7 @@ extension Detector {
             matches: ["sk-or-v1-\(sample(64, .hex))"], misses: ["sk-or-v1-key"]),
         token(
             "langfuse_key", #"[sp]k-lf-[0-9a-f-]{30,}"#, keywords: ["sk-lf-", "pk-lf-"],
-            matches: ["sk-lf-00000000-1f2e-4d3c-8b4a-5968778695a4"]),
+            matches: ["sk-lf-7f3b9c10-1f2e-4d3c-8b4a-5968778695a4"]),
         // Project, service account and admin keys; the older ones carry the base64 of "OpenAI" in their middle.
         token(
             "openai_key", #"sk-(?:proj|svcacct|admin|None)-[\w-]{20,}"#,

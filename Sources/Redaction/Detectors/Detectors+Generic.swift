@@ -40,7 +40,8 @@ extension Detector {
         Detector(
             "secret", rank: .generic, #"(?i)(?:^|[^a-z])(?:[a-z0-9_-]*[_-])?(?:token|key|auth|sig|hmac)"# + assignment,
             keywords: [#"token\="#, #"key\="#, #"auth\="#, #"sig\="#, #"hmac\="#],
-            before: 48, after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) },
+            before: 48, after: 128,
+            check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) && !Check.isUUID($0) },
             matches: [
                 #"log line: token="\#(sample(24))" ok"#, "key = \(sample(32))", "SLACK_TOKEN=\(sample(20, .lower))",
             ],

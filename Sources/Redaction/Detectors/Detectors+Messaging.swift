@@ -63,7 +63,7 @@ extension Detector {
             ],
             matches: ["ZENDESK_SECRET='\(sample(40, .lower))'", "x-mattermost-token: \(sample(26, .lower))"],
             misses: ["https://twitter.com/someone"]),
-        token(
+        Detector(
             "twitter_bearer", "A{22}[A-Za-z0-9%]{60,}", keywords: ["AAAAAAAAAAAAAAAAAAAAAA"],
             matches: ["AAAAAAAAAAAAAAAAAAAAAAYU\(sample(78))"], misses: ["AAAAAAAAAAAAAAAAAAAAAAAA"]),
     ]

@@ -14,10 +14,10 @@ extension Detector {
             matches: ["card 4111 1111 1111 1111.", "378282246310005", "5555-5555-5555-4444"],
             misses: ["4111 1111 1111 1112", "1234567890123456", "1760000002000", "00000000000000"]),
         Detector(
-            "iban", family: .pii, #"(?i)\b([a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?)\b"#,
+            "iban", family: .pii, #"(?i)\b([a-z]{2}\d{2}(?:[ +-]?[a-z0-9]{4}){2,7}(?:[ +-]?[a-z0-9]{1,3})?)\b"#,
             keywords: Check.ibanLengths.keys.sorted().map { $0 + #"\d\d"# }, before: 4, after: 48,
             check: { Check.isIBAN($0) },
-            matches: ["GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000"],
+            matches: ["GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000", "iban=GB29+NWBK+6016+1331+9268+19&x"],
             misses: ["GB29 NWBK 6016 1331 9268 18", "DE12", "at61 times nine"]),
         Detector(
             "us_ssn", family: .pii, rank: .context, #"(?:^|[^\w.-])(\d{3}[- ]\d{2}[- ]\d{4})(?:[^\w-]|$)"#,
@@ -46,20 +46,26 @@ extension Detector {
             "phone", family: .pii, rank: .context,
             #"(?i)\b(?:phone|mobile|cell|tel|telephone|fax|desk|office|call(?:ing)?(?: me)?(?: (?:at|on))?|answering at|reach (?:me|us) (?:at|on)|messages to|whatsapp|sms)(?: (?:number|no\.?))?["'\s:.=]{1,6}(?:is\s)?(\(?\d{2,5}\)?(?:[ ./-]?\d{2,5}){1,5})(?:[^\w-]|$)"#,
             keywords: [
-                "phone", "mobile", "cell", "tel", "fax", "desk", "office", "call", "answering at", "reach", "messages to",
-                "whatsapp", "sms",
+                #"phone\="#, "phone n", #"mobile\="#, "mobile n", #"cell\="#, #"tel\="#, "tel.", #"fax\="#, #"desk\="#,
+                #"office\="#, #"call [(0123456789]"#, #"calling [(0123456789]"#, "call me", "call at", "call on", "answering at",
+                "reach me", "reach us", "messages to", #"whatsapp\="#, #"sms\="#,
             ],
             before: 16, after: 56, check: { Check.isPhoneNumber($0) },
             matches: ["Phone: 0490 75 40 81", "call me at 0494 92 82 32", "mobile: 451 5986"],
             misses: ["call 42", "tel: none", "phone: 2026-11-21T"]),
         Detector(
             "phone", family: .pii, rank: .context, #"(?:^|[^\w.,+-])(0\d(?:[ .-]\d{2}){4}|0\d{2,4}[ .-]\d{3,4}(?:[ .-]\d{2,4}){1,2})(?:[^\w-]|$)"#,
-            keywords: [#"0\d"#], before: 4, after: 40, check: { Check.isPhoneNumber($0) },
+            keywords: [
+                #"0\d[ .-]\d\d[ .-]\d\d[ .-]"#, #"0\d\d[ .-]\d\d\d"#, #"0\d\d\d[ .-]\d\d\d"#,
+                #"0\d\d\d\d[ .-]\d\d\d"#,
+            ],
+            before: 12, after: 40, check: { Check.isPhoneNumber($0) },
             matches: ["01.84.17.61.18", "079 2718 1155"], misses: ["0.84", "001-2", "00:11:22"]),
         Detector(
             "ip_address", family: .pii,
             #"(?:^|[^\w.-])((?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d))(?:[^\w.-]|\.?$|\.\s)"#,
-            keywords: [#"\d.\d"#], before: 8, after: 24, check: { !Check.isUnroutable($0) },
+            keywords: [#"\d.\d.\d"#, #"\d.\d\d.\d"#, #"\d.\d\d\d.\d"#], before: 16, after: 24,
+            check: { !Check.isUnroutable($0) },
             matches: ["from 203.0.113.7:443", "10.1.2.3"], misses: ["1.2.3", "127.0.0.1", "0.0.0.0", "1.2.3.4.5", "256.1.1.1"]),
         Detector(
             "ip_address", family: .pii,
