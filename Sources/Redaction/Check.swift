@@ -5,7 +5,9 @@ enum Check {
     /// ISO/IEC 7812-1: twelve to nineteen digits whose last is Luhn's check digit, and a first digit that issuers use.
     static func isCardNumber(_ bytes: [UInt8]) -> Bool {
         let digits = digits(bytes)
-        guard (12...19).contains(digits.count), (1...6).contains(digits[0]) || digits.starts(with: [8]) else { return false }
+        guard (12...19).contains(digits.count), (1...6).contains(digits[0]) || digits.starts(with: [8]) else {
+            return false
+        }
         guard Set(digits).count > 1 else { return false }
         var sum = 0
         for (index, digit) in digits.reversed().enumerated() {
@@ -60,7 +62,8 @@ enum Check {
         guard (7...20).contains(digits.count), Set(digits).count > 2 else { return false }
         let separators = bytes.filter { !isDigit($0) }
         let isDate =
-            digits.count == 8 && separators.count == 2 && (bytes[0] == UInt8(ascii: "1") || bytes[0] == UInt8(ascii: "2"))
+            digits.count == 8 && separators.count == 2
+            && (bytes[0] == UInt8(ascii: "1") || bytes[0] == UInt8(ascii: "2"))
             && bytes.count == 10 && !isDigit(bytes[4]) && !isDigit(bytes[7])
         return !isDate
     }
@@ -93,7 +96,7 @@ extension Check {
         let digits = bytes.count { isDigit($0) }
         guard letters + digits >= 4, digits < bytes.count || digits >= 16 else { return false }
         // Words, joined or not: `correct-horse`, `someFunction`, `a.b.c`.
-        let isWords = digits == 0 && bytes.allSatisfy { isLetter($0) || "-_./:@*%".utf8.contains($0) }
+        let isWords = digits == 0 && bytes.allSatisfy { isLetter($0) || joins($0) || "@*%".utf8.contains($0) }
         guard isWords else { return true }
         return entropy(bytes) >= 3.6 && bytes.count >= 16 && caseChanges(bytes) * 4 >= bytes.count
     }
@@ -105,16 +108,22 @@ extension Check {
         let letters = bytes.count { isLetter($0) }
         let others = bytes.count - digits - letters
         // Paths, URLs, dotted names, model names.
-        if bytes.contains(UInt8(ascii: "/")), bytes.split(separator: UInt8(ascii: "/")).count > 2, others * 6 > bytes.count {
+        if bytes.contains(UInt8(ascii: "/")), bytes.split(separator: UInt8(ascii: "/")).count > 2,
+            others * 6 > bytes.count
+        {
             return false
         }
-        if bytes.count < (weak ? 10 : 8) { return !weak || others > 0 && digits > 0 && letters > 0 && caseChanges(bytes) > 1 }
+        let isPunctuated = bytes.contains { !isLetter($0) && !isDigit($0) && !joins($0) }
+        if bytes.count < (weak ? 10 : 8) { return !weak || isPunctuated && digits > 0 && letters > 0 }
         if digits == 0 { return bytes.count >= 20 && caseChanges(bytes) * 4 >= bytes.count && entropy(bytes) >= 3.5 }
         if letters == 0 { return !weak && digits >= 16 }
         // Words and versions joined by hyphens or dots: `gpt-4o-2024-08-06`, `us-east-1`, `base64-encoded`.
-        if others > 0, looksLikeJoinedWords(bytes), !isUUID(bytes) || weak { return false }
-        return entropy(bytes) >= (bytes.count < 16 ? 2.6 : 2.9)
+        if others > 0, !isPunctuated, looksLikeJoinedWords(bytes) { return false }
+        return entropy(bytes) >= (!weak ? 2 : bytes.count < 16 ? 2.6 : 2.9)
     }
+
+    /// What joins words, not what a password is made safe with.
+    private static func joins(_ byte: UInt8) -> Bool { "-_./:".utf8.contains(byte) }
 
     private static func looksLikeJoinedWords(_ bytes: [UInt8]) -> Bool {
         let parts = bytes.split { !isLetter($0) && !isDigit($0) }
@@ -144,13 +153,15 @@ extension Check {
     }
 
     private static let placeholders = [
-        "your", "my_", "my-", "example", "sample", "dummy", "changeme", "placeholder", "xxxx", "redacted", "os.", "env.",
+        "your", "my_", "my-", "example", "sample", "dummy", "changeme", "placeholder", "xxxx", "redacted", "os.",
+        "env.",
         "process.env", "config.", "settings.", "self.", "this.", "args.", "request.", "string", "secretstr", "optional",
         "none", "null", "undefined", "true", "false", "required", "getenv", "[redacted",
     ]
 
     private static let placeholderParts = [
-        "your_", "your-", "_here", "-here", "example", "placeholder", "changeme", "change-me", "insert", "xxxxx", "*****",
+        "your_", "your-", "_here", "-here", "example", "placeholder", "changeme", "change-me", "insert", "xxxxx",
+        "*****",
         "....", "...", "…",
     ]
 

@@ -62,7 +62,9 @@ package struct Detector: Sendable {
     }
 
     private static let expressions: [String: Result<Expression, RedactionError>] = Dictionary(
-        all.map { detector in (detector.expression, Result { () throws(RedactionError) in try Expression(detector.expression) }) },
+        all.map { detector in
+            (detector.expression, Result { () throws(RedactionError) in try Expression(detector.expression) })
+        },
         uniquingKeysWith: { first, _ in first })
 
     /// In front of a token: where a word begins, also behind an escape (`\n`, `%3D`) whose last byte is a letter or digit.
@@ -74,7 +76,8 @@ package struct Detector: Sendable {
     ) -> Detector {
         Detector(
             kind, edge + "((?:" + expression + #")\w*)"#, keywords: keywords, check: { !Check.isFiller($0) },
-            matches: matches, misses: misses + keywords.prefix(1).map { $0 + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
+            matches: matches,
+            misses: misses + keywords.prefix(1).map { $0 + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
     }
 
     /// A value whose format says nothing, named by its vendor's name in front of it: `DATADOG_API_KEY=…`, `x-okta-token: …`,

@@ -11,8 +11,10 @@ enum HeaderPolicy {
     }
 
     private static let credentials: Set = [
-        "authorization", "proxy-authorization", "x-api-key", "api-key", "apikey", "cookie", "set-cookie", "x-goog-api-key",
-        "x-steno-token", "x-amz-security-token", "ocp-apim-subscription-key", "x-auth", "x-csrf-token", "x-access-token",
+        "authorization", "proxy-authorization", "x-api-key", "api-key", "apikey", "cookie", "set-cookie",
+        "x-goog-api-key",
+        "x-steno-token", "x-amz-security-token", "ocp-apim-subscription-key", "x-auth", "x-csrf-token",
+        "x-access-token",
         "authentication", "x-amz-signature", "x-goog-iam-authorization-token", "x-functions-key",
     ]
 

@@ -40,21 +40,30 @@ struct KeywordScanner: Sendable {
         classCount = representatives.count
 
         // A state is the set of trie nodes that the text's end has reached; the root is always one of them, unsaid.
+        let edges = trie.edges(representatives)
         var numbers: [[Int32]: Int] = [[]: 0]
         var states: [[Int32]] = [[]]
+        func number(_ nodes: [Int32]) -> Int {
+            if let number = numbers[nodes] { return number }
+            numbers[nodes] = states.count
+            states.append(nodes)
+            return states.count - 1
+        }
+        var fromRoot = [[Int32]](repeating: [], count: representatives.count)
+        for edge in edges[0] { fromRoot[edge.byteClass].append(edge.node) }
+        let firstSteps = fromRoot.map { number($0.sorted()) }
         var steps: [[Int]] = []
         while steps.count < states.count {
-            let nodes = states[steps.count]
-            steps.append(
-                representatives.map { byte in
-                    var reached = trie.children(of: 0, by: byte)
-                    for node in nodes { reached += trie.children(of: node, by: byte) }
-                    reached.sort()
-                    if let number = numbers[reached] { return number }
-                    numbers[reached] = states.count
-                    states.append(reached)
-                    return states.count - 1
-                })
+            // What the root alone leads to, but for the classes by which the other nodes lead on.
+            var reached: [Int: [Int32]] = [:]
+            for node in states[steps.count] {
+                for edge in edges[Int(node)] {
+                    reached[edge.byteClass, default: fromRoot[edge.byteClass]].append(edge.node)
+                }
+            }
+            var step = firstSteps
+            for (byteClass, nodes) in reached { step[byteClass] = number(nodes.sorted()) }
+            steps.append(step)
         }
 
         // Accepting states last: one comparison tells them.
@@ -151,7 +160,12 @@ private struct Trie {
         nodes[at].ids.append(id)
     }
 
-    func children(of node: Int32, by byte: UInt8) -> [Int32] {
-        nodes[Int(node)].children.lazy.filter { $0.set.contains(byte) }.map(\.node)
+    /// Where each node leads, by byte class.
+    func edges(_ representatives: [UInt8]) -> [[(byteClass: Int, node: Int32)]] {
+        nodes.map { node in
+            node.children.flatMap { child in
+                representatives.indices.lazy.filter { child.set.contains(representatives[$0]) }.map { ($0, child.node) }
+            }
+        }
     }
 }

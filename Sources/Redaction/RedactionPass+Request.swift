@@ -8,7 +8,8 @@ extension RedactionPass {
         if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
             let query = target[target.utf8.index(after: mark)...]
             var isChanged = false
-            let parameters = query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).map { parameter in
+            let parameters = query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).map {
+                parameter in
                 let text = String(Substring(parameter))
                 guard let new = self.parameter(text) else { return text }
                 isChanged = true

@@ -103,7 +103,8 @@ extension RedactionPass {
             if let verdict = verdict(nil, inner) {
                 change = try within("[\(index)]") { pass throws(RedactionError) in pass.apply(verdict, items[index]) }
             } else {
-                let value = try within("[\(index)]") { pass throws(RedactionError) in try pass.json(items[index], inner) }
+                let value = try within("[\(index)]") { pass throws(RedactionError) in try pass.json(items[index], inner)
+                }
                 change = value.map { .replaced($0) } ?? .unchanged
             }
             switch change {
@@ -146,7 +147,9 @@ extension RedactionPass {
     private mutating func member(_ member: JSON.Member, _ scope: PathScope) throws(RedactionError) -> JSON.Member?? {
         let inner = scope.isEmpty ? scope : scope.entering(member.name, redactor.paths)
         if let verdict = verdict(member.name, inner) {
-            switch try within(Self.step(member.name), { pass throws(RedactionError) in pass.apply(verdict, member.value) }) {
+            switch try within(
+                Self.step(member.name), { pass throws(RedactionError) in pass.apply(verdict, member.value) })
+            {
             case .unchanged: return nil
             case .replaced(let value): return JSON.Member(member.name, value)
             case .removed: return .some(nil)
@@ -168,7 +171,8 @@ extension RedactionPass {
         return JSON.Member(name, value ?? member.value)
     }
 
-    private mutating func scalar(_ value: JSON, named name: String, _ scope: PathScope) throws(RedactionError) -> JSON? {
+    private mutating func scalar(_ value: JSON, named name: String, _ scope: PathScope) throws(RedactionError) -> JSON?
+    {
         if case .number(let number) = value {
             return try text(number.text, named: name, isNumber: true, scope).map { .string($0) }
         }

@@ -74,7 +74,8 @@ extension RedactionRules {
     private mutating func applyPattern(_ key: String, _ value: String) throws(Problem) {
         let isAction = key.hasSuffix(".action")
         let name = isAction ? String(key.dropLast(7)) : key
-        let isName = !name.isEmpty && name.utf8.allSatisfy { $0 == 95 || $0 == 45 || ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 }
+        let isName =
+            !name.isEmpty && name.utf8.allSatisfy { $0 == 95 || $0 == 45 || ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 }
         guard isName else { throw Problem(text: "a pattern's name is made of letters, digits, '_' and '-'") }
         let action: RedactionAction? = isAction ? try Self.action(value) : nil
         if !isAction { try Self.check(value) }

@@ -65,7 +65,8 @@ package struct RedactionRules: Sendable {
     /// Parameters that carry credentials, by custom and by the signing rules of the large clouds.
     private static let sensitiveParameters = [
         "key", "api_key", "apikey", "token", "access_token", "auth", "auth_token", "authorization", "auth_key", "sig",
-        "signature", "secret", "client_secret", "password", "passwd", "pwd", "id_token", "refresh_token", "session_token",
+        "signature", "secret", "client_secret", "password", "passwd", "pwd", "id_token", "refresh_token",
+        "session_token",
         "jwt", "assertion", "credential", "credentials", "x-amz-signature", "x-amz-credential", "x-amz-security-token",
         "x-goog-signature", "x-goog-credential", "AWSAccessKeyId", "subscription-key", "x-api-key", "private_key",
         "access_key", "security_token",

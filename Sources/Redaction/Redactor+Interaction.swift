@@ -57,7 +57,9 @@ extension RedactionPass {
     fileprivate mutating func request(_ request: inout Interaction.Request, _ scope: PathScope) throws(RedactionError) {
         try part(&request.method, "method", scope)
         try within(".path") { pass throws(RedactionError) in
-            if let new = try pass.target(request.path, scope.entering("path", pass.redactor.paths)) { request.path = new }
+            if let new = try pass.target(request.path, scope.entering("path", pass.redactor.paths)) {
+                request.path = new
+            }
         }
         try within(".headers") { pass throws(RedactionError) in
             let inner = scope.entering("headers", pass.redactor.paths)
@@ -117,7 +119,9 @@ extension RedactionPass {
     }
 
     /// An object that must stay one: a rule that names it empties it.
-    fileprivate mutating func part(_ object: inout JSON.Object, _ name: String, _ scope: PathScope) throws(RedactionError) {
+    fileprivate mutating func part(_ object: inout JSON.Object, _ name: String, _ scope: PathScope)
+        throws(RedactionError)
+    {
         guard !object.isEmpty else { return }
         try within(".\(name)") { pass throws(RedactionError) in
             let inner = scope.entering(name, pass.redactor.paths)

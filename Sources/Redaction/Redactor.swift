@@ -12,7 +12,8 @@ package struct Redactor: Sendable {
 
     package init(_ rules: RedactionRules) throws(RedactionError) {
         if rules.usesHash, rules.hashKey?.isEmpty ?? true { throw .noHashKey }
-        for name in rules.detectors.keys where !Detector.kinds.contains(name) && Detector.Family(rawValue: name) == nil {
+        for name in rules.detectors.keys where !Detector.kinds.contains(name) && Detector.Family(rawValue: name) == nil
+        {
             throw .unknownDetector(name)
         }
         scanner = try TextScanner(rules)

@@ -37,7 +37,8 @@ struct TextScanner: Sendable {
             rules.append(
                 Rule(
                     kind: detector.kind, action: action, expression: try detector.compiled(),
-                    rank: detector.rank.rawValue, before: detector.before, after: detector.after, check: detector.check))
+                    rank: detector.rank.rawValue, before: detector.before, after: detector.after, check: detector.check)
+            )
         }
         let detectors = rules.count
         for pattern in settings.patterns where pattern.action != .keep {
@@ -45,7 +46,8 @@ struct TextScanner: Sendable {
             if expression.matches("") { throw .matchesEmptyText }
             rules.append(
                 Rule(
-                    kind: "pattern:\(pattern.name)", action: pattern.action, expression: expression, rank: -1, before: 0,
+                    kind: "pattern:\(pattern.name)", action: pattern.action, expression: expression, rank: -1,
+                    before: 0,
                     after: 0, check: nil))
         }
         patterns = detectors..<rules.count
@@ -87,7 +89,9 @@ struct TextScanner: Sendable {
     private func deeper(_ view: EscapedText, levels: Int) -> [Finding] {
         var isEscaped = false
         var found = findings(in: view.bytes.span, isEscaped: &isEscaped)
-        if levels > 1, isEscaped, let inner = EscapedText(view.bytes.span) { found += deeper(inner, levels: levels - 1) }
+        if levels > 1, isEscaped, let inner = EscapedText(view.bytes.span) {
+            found += deeper(inner, levels: levels - 1)
+        }
         return found.map { Finding(range: view.origin(of: $0.range), rule: $0.rule) }
     }
 
@@ -175,7 +179,9 @@ struct TextScanner: Sendable {
             if expression.matchesWhole(StringBytes.copy(text, range).span, 0..<range.count) { return true }
             var at = 0
             while at <= range.lowerBound, let match = expression.first(in: text, at..<text.count) {
-                if match.whole.lowerBound <= range.lowerBound, match.whole.upperBound >= range.upperBound { return true }
+                if match.whole.lowerBound <= range.lowerBound, match.whole.upperBound >= range.upperBound {
+                    return true
+                }
                 at = max(match.whole.upperBound, at + 1)
             }
         }

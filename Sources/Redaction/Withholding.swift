@@ -8,7 +8,8 @@ extension Interaction {
         new.input = Input(
             query: "",
             request: Request(
-                method: Self.isWord(input.request.method) ? input.request.method : "", path: Self.plainPath(input.request.path),
+                method: Self.isWord(input.request.method) ? input.request.method : "",
+                path: Self.plainPath(input.request.path),
                 headers: [], body: nil))
         new.output = Output(status: output.status)
         new.metadata = Self.own(metadata)
@@ -33,7 +34,10 @@ extension Interaction {
                 case .string(let text): isOwn(member.name) && text.utf8.count <= 64 && text.utf8.allSatisfy(isPlain)
                 case .object(let object):
                     isOwn(member.name)
-                        && object.members.allSatisfy { $0.name.utf8.count <= 64 && $0.value.string == nil && $0.value.array == nil && $0.value.object == nil }
+                        && object.members.allSatisfy {
+                            $0.name.utf8.count <= 64 && $0.value.string == nil && $0.value.array == nil
+                                && $0.value.object == nil
+                        }
                 default: false
                 }
             })
@@ -48,7 +52,8 @@ extension Interaction {
         "http.response.status_code", "error.type", "steno.interaction_id", "steno.turn_id", "steno.thread_source",
         "steno.usage", "steno.route", "steno.dialect", "steno.outcome", "steno.time_to_first_byte_ms",
         "steno.time_to_first_token_ms", "steno.output_tokens_per_second", "steno.connection", "steno.request_bytes",
-        "steno.response_bytes", "steno.delivered_bytes", "steno.truncated", "steno.redactions", "steno.redaction_failed",
+        "steno.response_bytes", "steno.delivered_bytes", "steno.truncated", "steno.redactions",
+        "steno.redaction_failed",
     ]
 
     /// Without the query, and without segments that are longer than a word of an API: ids and keys are.

@@ -6,7 +6,8 @@ extension Detector {
             keywords: ["k_live_", "k_test_", "k_prod_"], matches: ["sk_live_\(sample(24))", "rk_test_\(sample(99))"],
             misses: ["sk_live_", "disk_test_1"]),
         token(
-            "stripe_webhook_secret", "whsec_[A-Za-z0-9+/=]{24,}", keywords: ["whsec_"], matches: ["whsec_\(sample(32))"],
+            "stripe_webhook_secret", "whsec_[A-Za-z0-9+/=]{24,}", keywords: ["whsec_"],
+            matches: ["whsec_\(sample(32))"],
             misses: ["whsec_x"]),
         token(
             "shopify_token", "shp(?:at|ca|pa|ss|tka|ua)_[0-9a-fA-F]{32}",
@@ -30,7 +31,8 @@ extension Detector {
             "flutterwave_key", #"FLW(?:SEC|PUB)K_?(?:TEST|LIVE)?-[0-9a-z-]{12,}X?"#, keywords: ["FLWSECK", "FLWPUBK"],
             matches: ["FLWSECK_TEST-\(sample(32, .hex))-X", "FLWSECK-\(sample(32, .hex))-X"]),
         token(
-            "duffel_token", #"duffel_(?:test|live)_[\w=-]{40,}"#, keywords: ["duffel_"], matches: ["duffel_test_\(sample(43))"]),
+            "duffel_token", #"duffel_(?:test|live)_[\w=-]{40,}"#, keywords: ["duffel_"],
+            matches: ["duffel_test_\(sample(43))"]),
         token(
             "easypost_key", "EZ[AT]K[A-Za-z0-9]{54,}", keywords: ["EZAK", "EZTK"], matches: ["EZTK\(sample(54))"],
             misses: ["EZAK"]),
@@ -44,7 +46,8 @@ extension Detector {
             "hubspot_key", #"pat-(?:na|eu)\d-[0-9a-f-]{36}"#, keywords: ["pat-na", "pat-eu"],
             matches: ["pat-na1-9e32ed6a-41c2-4231-a336-2cfde14c3320"], misses: ["pat-na"]),
         token(
-            "typeform_token", #"tfp_[\w.=-]{40,}"#, keywords: ["tfp_"], matches: ["tfp_\(sample(59))"], misses: ["tfp_x"]),
+            "typeform_token", #"tfp_[\w.=-]{40,}"#, keywords: ["tfp_"], matches: ["tfp_\(sample(59))"],
+            misses: ["tfp_x"]),
         token(
             "dropbox_token", #"sl\.(?:u\.)?[\w=-]{60,}"#, keywords: ["sl."], matches: ["sl.\(sample(135))"],
             misses: ["ssl.wrap_socket"]),
@@ -58,7 +61,8 @@ extension Detector {
             keywords: ["glsa_", "glc_"], matches: ["glsa_\(sample(32))_\(sample(8, .hex))", "glc_eyJ\(sample(60))"],
             misses: ["glc_x"]),
         token(
-            "grafana_token", "eyJrIjoi[A-Za-z0-9+/_-]{40,}={0,3}", keywords: ["eyJrIjoi"], matches: ["eyJrIjoi\(sample(80))"]),
+            "grafana_token", "eyJrIjoi[A-Za-z0-9+/_-]{40,}={0,3}", keywords: ["eyJrIjoi"],
+            matches: ["eyJrIjoi\(sample(80))"]),
         token(
             "new_relic_key", "NR(?:AK|AA|II|IQ|RA|JS|BR)-[A-Za-z0-9_-]{19,}",
             keywords: ["NRAK-", "NRAA-", "NRII-", "NRIQ-", "NRRA-", "NRJS-", "NRBR-"], matches: ["NRAK-\(sample(27))"],
@@ -70,8 +74,10 @@ extension Detector {
             "posthog_key", "ph[cx]_[A-Za-z0-9]{40,}", keywords: ["phc_", "phx_"], matches: ["phx_\(sample(43))"],
             misses: ["phc_x"]),
         near(
-            "datadog|dd[_-](?:api|app)", "datadog_key", "[0-9a-f]{32}|[0-9a-f]{40}", keywords: ["datadog", "dd_ap", "dd-ap"],
-            matches: ["DD_API_KEY=\(sample(32, .hex))", "datadog app key: \(sample(40, .hex))"], misses: ["DD_API_KEY=x"]),
+            "datadog|dd[_-](?:api|app)", "datadog_key", "[0-9a-f]{32}|[0-9a-f]{40}",
+            keywords: ["datadog", "dd_ap", "dd-ap"],
+            matches: ["DD_API_KEY=\(sample(32, .hex))", "datadog app key: \(sample(40, .hex))"],
+            misses: ["DD_API_KEY=x"]),
         near(
             "okta", "okta_token", #"00[\w-]{40}"#, keywords: ["okta"], matches: ["OKTA_API_TOKEN=00\(sample(40))"]),
         near(

@@ -29,16 +29,19 @@ extension Detector {
             "npm_token", "npm_[A-Za-z0-9]{36}", keywords: ["npm_"], matches: ["npm_\(sample(36))"],
             misses: ["npm_config_cache"]),
         token(
-            "pypi_token", #"pypi-AgE[\w-]{40,}"#, keywords: ["pypi-AgE"], matches: ["pypi-AgEIcHlwaS5vcmc\(sample(90))"],
+            "pypi_token", #"pypi-AgE[\w-]{40,}"#, keywords: ["pypi-AgE"],
+            matches: ["pypi-AgEIcHlwaS5vcmc\(sample(90))"],
             misses: ["pypi-AgE"]),
         token(
             "rubygems_key", "rubygems_[0-9a-f]{48}", keywords: ["rubygems_"], matches: ["rubygems_\(sample(48, .hex))"],
             misses: ["rubygems_org"]),
         token(
-            "cargo_token", "cio[A-Za-z0-9]{32}", keywords: ["cio"], matches: ["cio\(sample(32))"], misses: ["socioeconomic"]),
+            "cargo_token", "cio[A-Za-z0-9]{32}", keywords: ["cio"], matches: ["cio\(sample(32))"],
+            misses: ["socioeconomic"]),
         token(
             "clojars_token", "CLOJARS_[0-9a-zA-Z]{60}", keywords: ["CLOJARS_"], matches: ["CLOJARS_\(sample(60))"]),
-        token("nuget_key", "oy2[a-z0-9]{43}", keywords: ["oy2"], matches: ["oy2\(sample(43, .lower))"], misses: ["oy2"]),
+        token(
+            "nuget_key", "oy2[a-z0-9]{43}", keywords: ["oy2"], matches: ["oy2\(sample(43, .lower))"], misses: ["oy2"]),
         token(
             "docker_token", #"dckr_(?:pat|oat)_[\w-]{20,}"#, keywords: ["dckr_"], matches: ["dckr_pat_\(sample(27))"]),
         token(

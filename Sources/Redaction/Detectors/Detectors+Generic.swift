@@ -10,7 +10,7 @@ extension Detector {
             misses: [
                 "password: string", "password = os.environ['DB']", #""password": "${PASSWORD}""#, "password: ********",
                 "password=", "<input type=password name=pw>", "password=get_password()",
-            ]),
+            ])
     ]
 
     static let generic: [Detector] = [
@@ -19,7 +19,8 @@ extension Detector {
             #"(?i)(?:secret|credentials?|api[_\s.-]?keys?|access[_\s.-]?keys?|account[_\s.-]?key|private[_\s.-]?key|encryption[_\s.-]?key|signing[_\s.-]?key|master[_\s.-]?key|auth[_\s.-]?key|secret[_\s.-]?key|client[_\s.-]?secret|(?:auth|access|refresh|api|bearer|id|bot|session|x-[a-z]{2,20})[_\s.-]?token)(?:_?\d{1,2}|[_.-]?(?:value|string|prod|dev|test|live|staging|id|base64))?"#
                 + assignment,
             keywords: [
-                "secret", "credential", "api key", "api_key", "api-key", "api.key", "apikey", "access_key", "access-key",
+                "secret", "credential", "api key", "api_key", "api-key", "api.key", "apikey", "access_key",
+                "access-key",
                 "accesskey", "access key", "account_key", "private_key", "privatekey", "private-key", "encryption_key",
                 "encryptionkey", "signing_key", "signingkey", "master_key", "masterkey", "auth_key", "authkey",
                 "auth_token", "auth-token", "authtoken", "access_token", "access-token", "accesstoken", "refresh_token",
@@ -47,13 +48,16 @@ extension Detector {
             ],
             misses: [
                 #"{"token":" Hello","logprob":-0.1}"#, "key: value", "max_tokens: 4096", "cache_key=users/42/profile",
-                "token: gpt-4o-2024-08-06", "idempotency_key: 9e32ed6a-41c2-4231-a336-2cfde14c3320", "key = sorted_values",
+                "token: gpt-4o-2024-08-06", "idempotency_key: 9e32ed6a-41c2-4231-a336-2cfde14c3320",
+                "key = sorted_values",
             ]),
         // "my … key is …", as people tell it to a model.
         Detector(
             "secret", rank: .generic,
             #"(?i)\b(?:key|token|secret|pass(?:word|code|phrase)|pwd|pat|credentials?|pin)\s{1,3}(?:is|was|are|=|:)\s{1,3}["'`]?([^\s"'`<>,;]{8,})"#,
-            keywords: [#"key\="#, #"token\="#, #"secret\="#, #"password\="#, #"passcode\="#, #"passphrase\="#, #"pwd\="#],
+            keywords: [
+                #"key\="#, #"token\="#, #"secret\="#, #"password\="#, #"passcode\="#, #"passphrase\="#, #"pwd\="#,
+            ],
             before: 16, after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) },
             matches: ["my vendor key is \(sample(17, .lower)), use it", "the password is xK9!pq2Lm"],
             misses: ["the key is important", "the token is base64-encoded", "the secret is preparation"]),

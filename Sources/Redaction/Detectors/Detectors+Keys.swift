@@ -18,19 +18,25 @@ extension Detector {
         Detector(
             "putty_private_key", #"PuTTY-User-Key-File-\d: [^\n]*\n(?:[^\n]*\n){0,120}?Private-MAC: [0-9a-f]+"#,
             keywords: ["PuTTY-User-Key-File-"], after: 8192,
-            matches: ["PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\n\(sample(64))\nPrivate-MAC: \(sample(40, .hex))"]),
+            matches: [
+                "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\n\(sample(64))\nPrivate-MAC: \(sample(40, .hex))"
+            ]),
         // RFC 7519: two parts of base64 that begin with `{"`, and a signature (RFC 7515 §3.1), which may be cut off.
         Detector(
-            "jwt", edge + #"(ey[A-Za-z0-9_-]{10,}\.ey[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"#, keywords: [".eyJ", ".ewo", ".eyA"],
+            "jwt", edge + #"(ey[A-Za-z0-9_-]{10,}\.ey[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"#,
+            keywords: [".eyJ", ".ewo", ".eyA"],
             before: 8192, after: 4096,
-            matches: ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.\(sample(43))"], misses: ["eyJhbGciOiJIUzI1NiJ9", "a.eyJ.b"]),
+            matches: ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.\(sample(43))"],
+            misses: ["eyJhbGciOiJIUzI1NiJ9", "a.eyJ.b"]),
         // An encrypted token (RFC 7516 §3.1) has five parts.
         Detector(
-            "jwt", edge + #"(ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,})"#,
+            "jwt",
+            edge + #"(ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,})"#,
             keywords: ["eyJhbGciOi", "eyJlbmMiOi"], before: 32, after: 4096,
             matches: ["eyJhbGciOiJSU0EtT0FFUCJ9.\(sample(300)).\(sample(16)).\(sample(80)).\(sample(22))"]),
         Detector(
-            "url_password", rank: .context, #"[A-Za-z][A-Za-z0-9+.-]{1,20}:(?:/|\\/){2}[^\s/?#@:"'<>\\]{0,128}:([^\s/?#@"'<>]{3,256})@[\w\[]"#,
+            "url_password", rank: .context,
+            #"[A-Za-z][A-Za-z0-9+.-]{1,20}:(?:/|\\/){2}[^\s/?#@:"'<>\\]{0,128}:([^\s/?#@"'<>]{3,256})@[\w\[]"#,
             keywords: ["://", #":\\/\\/"#], before: 32, after: 400,
             check: { !Check.isPlaceholder($0) },
             matches: ["postgres://svc:hunter2!@db.internal:5432/app", "https://:\(sample(30))@host"],
@@ -49,9 +55,11 @@ extension Detector {
         Detector(
             "authorization", rank: .context, #"(?i)\bbearer\s{1,3}([A-Za-z0-9._~+/=-]{16,})"#, keywords: [#"bearer\="#],
             before: 8, after: 512, check: { Check.looksRandom($0, weak: true) },
-            matches: ["send Bearer \(sample(40)) with it"], misses: ["the bearer certificateholders", "bearer of bad news"]),
+            matches: ["send Bearer \(sample(40)) with it"],
+            misses: ["the bearer certificateholders", "bearer of bad news"]),
         Detector(
-            "authorization", rank: .context, #"\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{12,}={0,2})"#, keywords: [#"basic\="#], before: 8,
+            "authorization", rank: .context, #"\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{12,}={0,2})"#, keywords: [#"basic\="#],
+            before: 8,
             check: { Check.isBasicCredentials($0) },
             matches: ["Basic dXNlcjpwYXNzd29yZA=="], misses: ["basic understanding of arithmetic", "Basic information"]),
         Detector(

@@ -23,7 +23,8 @@ extension Detector {
             "us_ssn", family: .pii, rank: .context, #"(?:^|[^\w.-])(\d{3}[- ]\d{2}[- ]\d{4})(?:[^\w-]|$)"#,
             keywords: [#"\d\d\d-\d\d-\d"#, #"\d\d\d \d\d \d"#], before: 12, after: 12,
             check: { Check.isSocialSecurityNumber($0) },
-            matches: ["SSN 078-05-1120", "123 45 6789"], misses: ["000-12-3456", "2026-11-21", "123-45-67890", "666-12-1234"]),
+            matches: ["SSN 078-05-1120", "123 45 6789"],
+            misses: ["000-12-3456", "2026-11-21", "123-45-67890", "666-12-1234"]),
         Detector(
             "us_ssn", family: .pii, rank: .context,
             #"(?i)\b(?:ssn|social security(?: (?:number|no\.?|#))?)["'\s:=#]{1,6}(?:is\s)?(\d{9})\b"#,
@@ -40,21 +41,24 @@ extension Detector {
             #"(?:^|[^\w.+-])((?:(?:001|1)[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?)(?:[^\w-]|$)"#,
             keywords: [#"\d\d\d-\d\d\d\d"#, #"\d\d\d.\d\d\d\d"#, #"\d\d\d \d\d\d\d"#], before: 24, after: 24,
             check: { Check.isPhoneNumber($0) },
-            matches: ["(202) 555-0143", "call 202-555-0143.", "202.555.0143"], misses: ["1202-555-01431", "192.168.100.2000"]),
+            matches: ["(202) 555-0143", "call 202-555-0143.", "202.555.0143"],
+            misses: ["1202-555-01431", "192.168.100.2000"]),
         // National forms: told by the word in front of them.
         Detector(
             "phone", family: .pii, rank: .context,
             #"(?i)\b(?:phone|mobile|cell|tel|telephone|fax|desk|office|call(?:ing)?(?: me)?(?: (?:at|on))?|answering at|reach (?:me|us) (?:at|on)|messages to|whatsapp|sms)(?: (?:number|no\.?))?["'\s:.=]{1,6}(?:is\s)?(\(?\d{2,5}\)?(?:[ ./-]?\d{2,5}){1,5})(?:[^\w-]|$)"#,
             keywords: [
                 #"phone\="#, "phone n", #"mobile\="#, "mobile n", #"cell\="#, #"tel\="#, "tel.", #"fax\="#, #"desk\="#,
-                #"office\="#, #"call [(0123456789]"#, #"calling [(0123456789]"#, "call me", "call at", "call on", "answering at",
+                #"office\="#, #"call [(0123456789]"#, #"calling [(0123456789]"#, "call me", "call at", "call on",
+                "answering at",
                 "reach me", "reach us", "messages to", #"whatsapp\="#, #"sms\="#,
             ],
             before: 16, after: 56, check: { Check.isPhoneNumber($0) },
             matches: ["Phone: 0490 75 40 81", "call me at 0494 92 82 32", "mobile: 451 5986"],
             misses: ["call 42", "tel: none", "phone: 2026-11-21T"]),
         Detector(
-            "phone", family: .pii, rank: .context, #"(?:^|[^\w.,+-])(0\d(?:[ .-]\d{2}){4}|0\d{2,4}[ .-]\d{3,4}(?:[ .-]\d{2,4}){1,2})(?:[^\w-]|$)"#,
+            "phone", family: .pii, rank: .context,
+            #"(?:^|[^\w.,+-])(0\d(?:[ .-]\d{2}){4}|0\d{2,4}[ .-]\d{3,4}(?:[ .-]\d{2,4}){1,2})(?:[^\w-]|$)"#,
             keywords: [
                 #"0\d[ .-]\d\d[ .-]\d\d[ .-]"#, #"0\d\d[ .-]\d\d\d"#, #"0\d\d\d[ .-]\d\d\d"#,
                 #"0\d\d\d\d[ .-]\d\d\d"#,
@@ -66,7 +70,8 @@ extension Detector {
             #"(?:^|[^\w.-])((?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d))(?:[^\w.-]|\.?$|\.\s)"#,
             keywords: [#"\d.\d.\d"#, #"\d.\d\d.\d"#, #"\d.\d\d\d.\d"#], before: 16, after: 24,
             check: { !Check.isUnroutable($0) },
-            matches: ["from 203.0.113.7:443", "10.1.2.3"], misses: ["1.2.3", "127.0.0.1", "0.0.0.0", "1.2.3.4.5", "256.1.1.1"]),
+            matches: ["from 203.0.113.7:443", "10.1.2.3"],
+            misses: ["1.2.3", "127.0.0.1", "0.0.0.0", "1.2.3.4.5", "256.1.1.1"]),
         Detector(
             "ip_address", family: .pii,
             #"(?i)(?:^|[^\w:.])((?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,7}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?|::(?:[0-9a-f]{1,4}:){0,6}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3}))(?:[^\w:]|$)"#,
