@@ -1,7 +1,16 @@
 import Interactions
 
-/// What stands where something was taken out.
-enum Mark {
+/// What stands where something was taken out, and how it is told from what an app wrote: only marks of kinds that the
+/// rules have are marks, so that nobody hides a secret in one.
+struct Marks: Sendable {
+    private let kinds: Set<String>
+
+    init(_ rules: RedactionRules) {
+        kinds = Detector.kinds.union(rules.fields.keys.map { "field:\(FieldName.normalized($0))" })
+            .union(rules.patterns.map { "pattern:\($0.name)" }).union(rules.headers.keys.map { "header:\($0)" })
+            .union(rules.queryParameters.keys.map { "query:\($0)" }).union(["path"])
+    }
+
     static func mask(_ kind: String) -> String { "[REDACTED:\(kind)]" }
 
     /// The digest's first half, which still tells values apart.
@@ -18,21 +27,14 @@ enum Mark {
     static let stars = "****"
     private static let digestBytes = 16
 
-    /// A detector's kind or a rule's: nothing that holds a secret.
-    private static func isKind(_ text: Substring) -> Bool {
-        if Detector.kinds.contains(String(text)) { return true }
-        return text.hasPrefix("field:") || text.hasPrefix("pattern:") || text == "path" || text.hasPrefix("query:")
-            || text.hasPrefix("header:")
-    }
-
-    /// Whether `value` as a whole is a mark that `action` would have put there.
-    static func isMark(_ value: [UInt8]) -> Bool {
-        if value.starts(with: stars.utf8) { return value.count <= stars.utf8.count + 16 }
+    /// Whether `value` as a whole is a mark, or what `last4` leaves.
+    func isMark(_ value: [UInt8]) -> Bool {
+        if value.starts(with: Self.stars.utf8) { return value.count <= Self.stars.utf8.count + 16 }
         return length(of: value.span, at: 0) == value.count
     }
 
     /// The length of the mark that begins at `start`, or zero.
-    static func length(of text: borrowing Span<UInt8>, at start: Int) -> Int {
+    func length(of text: borrowing Span<UInt8>, at start: Int) -> Int {
         guard start < text.count, text[start] == UInt8(ascii: "[") else { return 0 }
         var end = start
         while end < text.count, text[end] != UInt8(ascii: "]") {
@@ -41,11 +43,11 @@ enum Mark {
         }
         guard end < text.count else { return 0 }
         let content = String(decoding: StringBytes.copy(text, (start + 1)..<end), as: UTF8.self)
-        if content.hasPrefix("REDACTED:"), isKind(content.dropFirst(9)) { return end + 1 - start }
+        if content.hasPrefix("REDACTED:"), kinds.contains(String(content.dropFirst(9))) { return end + 1 - start }
         if content.hasPrefix("HMAC:"), let colon = content.lastIndex(of: ":") {
             let digest = content[content.index(after: colon)...]
-            let isDigest = digest.utf8.count == digestBytes * 2 && digest.allSatisfy(\.isHexDigit)
-            if isDigest, isKind(content[..<colon].dropFirst(5)) { return end + 1 - start }
+            let isDigest = digest.utf8.count == Self.digestBytes * 2 && digest.allSatisfy(\.isHexDigit)
+            if isDigest, kinds.contains(String(content[..<colon].dropFirst(5))) { return end + 1 - start }
         }
         return 0
     }

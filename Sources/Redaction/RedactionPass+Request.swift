@@ -34,7 +34,7 @@ extension RedactionPass {
         } else {
             return nil
         }
-        guard action != .keep, !value.isEmpty, !Mark.isMark(Array(value.utf8)) else { return nil }
+        guard action != .keep, !value.isEmpty, !redactor.scanner.marks.isMark(Array(value.utf8)) else { return nil }
         note(kind, action)
         if action == .remove { return String(parameter[...equals]) }
         return parameter[...equals] + replacement(Array(value.utf8), kind, action)
@@ -75,7 +75,7 @@ extension RedactionPass {
                 return nil
             case .mask, .hash, .last4:
                 let value = Array(field.value.utf8)
-                guard let action, !value.isEmpty, !Mark.isMark(value) else { return field }
+                guard let action, !value.isEmpty, !pass.redactor.scanner.marks.isMark(value) else { return field }
                 pass.note("header:\(name)", action)
                 return HeaderField(field.name, pass.replacement(value, "header:\(name)", action))
             }

@@ -8,7 +8,7 @@ struct RedactionPass {
     /// Values inside values: arrays, objects, JSON in strings.
     private var depth = 0
     /// What field and path rules took out of bodies, and what stands there now: copies elsewhere go the same way.
-    private var removed: [(text: String, mark: String)] = []
+    private var removed = RemovedTexts()
     /// Long texts in which nothing can be found.
     private var clean: [String] = []
     /// In a part of the interaction that was derived from its bodies.
@@ -82,18 +82,23 @@ extension RedactionPass {
         case removed
     }
 
-    mutating func json(_ value: JSON, _ scope: PathScope) throws(RedactionError) -> JSON? {
+    /// `named`: the telling name of the member that holds the value, or the list it is in.
+    mutating func json(
+        _ value: JSON, named name: String? = nil, _ scope: PathScope
+    ) throws(RedactionError) -> JSON? {
         switch value {
         case .null, .bool: return nil
-        case .number(let number): return try text(number.text, isNumber: true, scope).map { .string($0) }
-        case .string(let string): return try text(string, scope).map { .string($0) }
-        case .malformedString(let string): return try text(string.repaired, scope).map { .string($0) }
-        case .array(let items): return try array(items, scope)
+        case .number(let number): return try text(number.text, named: name, isNumber: true, scope).map { .string($0) }
+        case .string(let string): return try text(string, named: name, scope).map { .string($0) }
+        case .malformedString(let string): return try text(string.repaired, named: name, scope).map { .string($0) }
+        case .array(let items): return try array(items, named: name, scope)
         case .object(let object): return try self.object(object, scope).map { .object($0) }
         }
     }
 
-    private mutating func array(_ items: [JSON], _ scope: PathScope) throws(RedactionError) -> JSON? {
+    private mutating func array(
+        _ items: [JSON], named name: String?, _ scope: PathScope
+    ) throws(RedactionError) -> JSON? {
         try descend()
         defer { depth -= 1 }
         var new: [JSON]?
@@ -103,14 +108,17 @@ extension RedactionPass {
             if let verdict = verdict(nil, inner) {
                 change = try within("[\(index)]") { pass throws(RedactionError) in pass.apply(verdict, items[index]) }
             } else {
-                let value = try within("[\(index)]") { pass throws(RedactionError) in try pass.json(items[index], inner)
+                let value = try within("[\(index)]") { pass throws(RedactionError) in
+                    try pass.json(items[index], named: name, inner)
                 }
                 change = value.map { .replaced($0) } ?? .unchanged
             }
             switch change {
             case .unchanged: new?.append(items[index])
-            case .replaced(let value): new = (new ?? Array(items[..<index])) + [value]
-            case .removed: new = new ?? Array(items[..<index])
+            case .replaced(let value):
+                if new == nil { new = Array(items[..<index]) }
+                new?.append(value)
+            case .removed: if new == nil { new = Array(items[..<index]) }
             }
         }
         return new.map { .array($0) }
@@ -121,30 +129,48 @@ extension RedactionPass {
         defer { depth -= 1 }
         let members = object.members
         var new: [JSON.Member]?
+        var names = UniqueNames(object)
         for index in members.indices {
-            switch try member(members[index], scope) {
-            case nil: new?.append(members[index])
-            case .some(.none): new = new ?? Array(members[..<index])
-            case .some(.some(var changed)):
-                var others = new ?? Array(members[..<index])
-                if changed.name != members[index].name {
-                    // Two names that now read the same would be one to most parsers.
-                    var number = 2
-                    let name = changed.name
-                    while others.contains(where: { $0.name == changed.name }) || object[changed.name] != nil {
-                        changed.name = "\(name)#\(number)"
-                        number += 1
-                    }
-                }
-                others.append(changed)
-                new = others
+            let change = try member(members[index], of: object, scope)
+            if case nil = change {
+                new?.append(members[index])
+                continue
             }
+            if new == nil { new = Array(members[..<index]) }
+            guard case .some(.some(var changed)) = change else { continue }
+            if changed.name != members[index].name { changed.name = names.unique(changed.name) }
+            new?.append(changed)
         }
         return new.map { JSON.Object($0) }
     }
 
+    /// Two names that read the same once redacted would be one to most parsers.
+    private struct UniqueNames {
+        private let object: JSON.Object
+        private var taken: Set<String> = []
+        private var counts: [String: Int] = [:]
+
+        init(_ object: JSON.Object) {
+            self.object = object
+        }
+
+        mutating func unique(_ name: String) -> String {
+            if taken.isEmpty { taken = Set(object.members.map(\.name)) }
+            var unique = name
+            var count = counts[name] ?? 1
+            while !taken.insert(unique).inserted {
+                count += 1
+                unique = "\(name)#\(count)"
+            }
+            counts[name] = count
+            return unique
+        }
+    }
+
     /// `nil`: unchanged; `.some(nil)`: taken out.
-    private mutating func member(_ member: JSON.Member, _ scope: PathScope) throws(RedactionError) -> JSON.Member?? {
+    private mutating func member(
+        _ member: JSON.Member, of object: JSON.Object, _ scope: PathScope
+    ) throws(RedactionError) -> JSON.Member?? {
         let inner = scope.isEmpty ? scope : scope.entering(member.name, redactor.paths)
         if let verdict = verdict(member.name, inner) {
             switch try within(
@@ -155,29 +181,21 @@ extension RedactionPass {
             case .removed: return .some(nil)
             }
         }
-        let isTelling = member.name.utf8.count > 2 && redactor.scanner.mayFind(inName: member.name.utf8.span)
+        let isTelling = redactor.scanner.isTelling(member.name.utf8.span)
         var name = member.name
-        if isTelling, let new = raw(name, after: nil) { name = new }
-        let isScalar =
-            switch member.value {
-            case .string, .malformedString, .number: true
-            default: false
-            }
+        if isTelling || redactor.scanner.hasPatterns, let new = raw(name, after: nil) { name = new }
+        let telling = isTelling ? member.name : Self.nameBeside(member.name, object)
         let value = try within(Self.step(name)) { pass throws(RedactionError) -> JSON? in
-            if isTelling, isScalar { return try pass.scalar(member.value, named: member.name, inner) }
-            return try pass.json(member.value, inner)
+            try pass.json(member.value, named: telling, inner)
         }
         if value == nil, name == member.name { return nil }
         return JSON.Member(name, value ?? member.value)
     }
 
-    private mutating func scalar(_ value: JSON, named name: String, _ scope: PathScope) throws(RedactionError) -> JSON?
-    {
-        if case .number(let number) = value {
-            return try text(number.text, named: name, isNumber: true, scope).map { .string($0) }
-        }
-        return try value.string.flatMap { string throws(RedactionError) in try text(string, named: name, scope) }
-            .map { .string($0) }
+    /// `{"name": "API_KEY", "value": …}`: lists of settings, header fields, variables.
+    private static func nameBeside(_ name: String, _ object: JSON.Object) -> String? {
+        guard name == "value" else { return nil }
+        return (object["name"] ?? object["key"] ?? object["header"])?.string
     }
 
     private func verdict(_ name: String?, _ scope: PathScope) -> Verdict? {
@@ -193,7 +211,7 @@ extension RedactionPass {
     private mutating func apply(_ verdict: Verdict, _ value: JSON) -> Change {
         guard verdict.action != .keep, !value.isNull else { return .unchanged }
         let bytes = value.string.map { Array($0.utf8) } ?? value.bytes
-        guard !bytes.isEmpty, value.string == nil || !Mark.isMark(bytes) else { return .unchanged }
+        guard !bytes.isEmpty, value.string == nil || !redactor.scanner.marks.isMark(bytes) else { return .unchanged }
         let mark = replacement(bytes, verdict.mark, verdict.action)
         if !isDerived { remember(value, mark) }
         note(verdict.kind, verdict.action)
@@ -225,7 +243,7 @@ extension RedactionPass {
         case .null, .bool, .number: break
         case .string, .malformedString:
             guard let text = value.string, !text.isEmpty else { return }
-            removed.append((text, mark))
+            removed.insert(text, mark)
             if Self.looksLikeJSON(text.utf8.span), let inner = try? JSON(parsing: text), inner.string == nil {
                 remember(inner, mark)
             }
@@ -250,7 +268,7 @@ extension RedactionPass {
         text.makeContiguousUTF8()
         let bytes = text.utf8.span
         var current: String?
-        if isDerived, !removed.isEmpty { current = withoutCopies(text) }
+        if isDerived, !removed.isEmpty { current = removed.replacing(in: text) }
         if bytes.count < (isNumber ? 9 : Self.shortest), name == nil, !redactor.scanner.hasPatterns { return current }
         let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: bytes)
         let isNamed = !redactor.fields.isEmpty || !scope.isEmpty
@@ -261,7 +279,7 @@ extension RedactionPass {
             if let inner = try? JSON(parsing: current ?? text) {
                 try descend()
                 defer { depth -= 1 }
-                return try json(inner, scope)?.text ?? current
+                return try json(inner, named: inner.object == nil ? name : nil, scope)?.text ?? current
             }
             // The parser's limit keeps it from finding out what this is.
             current = try lines(current ?? text, scope) ?? current
@@ -311,7 +329,10 @@ extension RedactionPass {
         while true {
             round += 1
             // What is found in the name itself is the name's business.
-            let findings = redactor.scanner.findings(in: bytes.span).filter { $0.range.upperBound > prefix.count }
+            let findings = redactor.scanner.findings(in: bytes.span).filter { finding in
+                finding.range.upperBound > prefix.count
+                    && (finding.range.lowerBound >= prefix.count || !redactor.scanner.patterns.contains(finding.rule))
+            }
             if findings.isEmpty { return isChanged ? String(decoding: bytes[prefix.count...], as: UTF8.self) : nil }
             isChanged = true
             var out: [UInt8] = []
@@ -320,7 +341,7 @@ extension RedactionPass {
                 // Each replacement lays the next one bare: nothing of such a text is worth keeping.
                 let rule = redactor.scanner.rules[findings[0].rule]
                 note(rule.kind, .mask)
-                return Mark.mask(rule.kind)
+                return Marks.mask(rule.kind)
             }
             for finding in findings {
                 let rule = redactor.scanner.rules[finding.rule]
@@ -338,10 +359,10 @@ extension RedactionPass {
 
     func replacement(_ value: [UInt8], _ kind: String, _ action: RedactionAction) -> String {
         switch action {
-        case .mask, .keep: return Mark.mask(kind)
+        case .mask, .keep: return Marks.mask(kind)
         case .remove: return ""
-        case .last4: return Mark.last4(Self.unescaped(value))
-        case .hash: return Mark.hash(kind, Self.unescaped(value), key: redactor.hashKey)
+        case .last4: return Marks.last4(Self.unescaped(value))
+        case .hash: return Marks.hash(kind, Self.unescaped(value), key: redactor.hashKey)
         }
     }
 
@@ -353,20 +374,6 @@ extension RedactionPass {
             value = view.bytes
         }
         return value
-    }
-
-    /// A text that rules took out of a body is taken out of what was derived from the body as well.
-    private func withoutCopies(_ text: String) -> String? {
-        var new: String?
-        for (copy, mark) in removed {
-            let current = new ?? text
-            if current == copy {
-                new = mark
-            } else if copy.utf8.count >= 6, current.contains(copy) {
-                new = current.split(separator: copy, omittingEmptySubsequences: false).joined(separator: mark)
-            }
-        }
-        return new
     }
 
     /// An answer stands in the body and once more on its own.

@@ -19,8 +19,9 @@ struct TextScanner: Sendable {
     private static let longestRetried = 1024
 
     let rules: [Rule]
+    let marks: Marks
     /// Behind the detectors' rules stand those of the user's patterns, which have no keywords and see every text whole.
-    private let patterns: Range<Int>
+    let patterns: Range<Int>
     private let allowed: [Expression]
     private let keywords: KeywordScanner
     /// What the scanner reports besides rules.
@@ -28,6 +29,7 @@ struct TextScanner: Sendable {
     private let markID: UInt16
 
     init(_ settings: RedactionRules) throws(RedactionError) {
+        marks = Marks(settings)
         var rules: [Rule] = []
         var words: [(keyword: Keyword, id: UInt16)] = []
         for detector in Detector.all {
@@ -71,8 +73,9 @@ struct TextScanner: Sendable {
         !patterns.isEmpty || keywords.isHit(text)
     }
 
-    func mayFind(inName name: borrowing Span<UInt8>) -> Bool {
-        !patterns.isEmpty || keywords.isHit(name: name)
+    /// Whether a member's name may tell what its value is, or hold a secret itself.
+    func isTelling(_ name: borrowing Span<UInt8>) -> Bool {
+        name.count > 2 && keywords.isHit(name: name)
     }
 
     /// What is found in the text as it stands and in the text with its escapes taken off, up to four deep; in order, no
@@ -107,7 +110,7 @@ struct TextScanner: Sendable {
                 } else if id == markID {
                     var start = cursor.at - 1
                     while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
-                    let length = Mark.length(of: text, at: start)
+                    let length = self.marks.length(of: text, at: start)
                     if length > 0 { marks.append(start..<(start + length)) }
                 } else {
                     let rule = Int(id)
@@ -150,7 +153,7 @@ struct TextScanner: Sendable {
                 continue
             }
             let value = StringBytes.copy(text, match.secret)
-            if Mark.isMark(value) {
+            if self.marks.isMark(value) {
                 at = match.whole.upperBound
             } else if let check = rule.check, !check(value) {
                 // The real one may begin inside: `4111 4111 1111 1111 1111`. Not so in what is longer than any number: the

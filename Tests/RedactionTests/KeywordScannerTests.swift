@@ -47,7 +47,8 @@ import Testing
     func names() {
         let scanner = scanner()
         let hits = [
-            scanner.isHit(name: "apikey".utf8.span), scanner.isHit("apikey".utf8.span), scanner.isHit(name: "keys".utf8.span),
+            scanner.isHit(name: "apikey".utf8.span), scanner.isHit("apikey".utf8.span),
+            scanner.isHit(name: "keys".utf8.span),
         ]
         #expect(hits == [true, false, false])
     }

@@ -129,9 +129,9 @@ struct Surface: Sendable, CustomTestStringConvertible {
             $0.input.request.body = .string("--b\r\nContent-Disposition: form-data\r\n\r\n\($1)\r\n--b--")
         },
         Surface("response") { $0.output.response = "It is \($1)." },
-        Surface("response body") { $0.output.body = ["error": ["message": .string("Incorrect API key provided: \($1).")]] },
+        Surface("response body") { $0.output.body = ["error": ["message": .string("Bad key: \($1).")]] },
         Surface("tool call") { $0.output.toolCalls = [["name": "f", "arguments": ["t": .string($1)]]] },
-        Surface("tool call as text") { $0.output.toolCalls = [["name": "f", "arguments": .string("{\"t\": \"\($1)\", ")]] },
+        Surface("tool call as text") { $0.output.toolCalls = [["arguments": .string("{\"t\": \"\($1)\", ")]] },
         Surface("reasoning") { $0.output.reasoning = "The user gave \($1)" },
         Surface("context") { $0.output.context = [["text": .string($1)]] },
         Surface("metadata") { $0.metadata["app.note"] = .string($1) },

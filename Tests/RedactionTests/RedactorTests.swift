@@ -77,6 +77,19 @@ import Testing
         #expect(receipts.map(\.path) == ["$.clientSecret", "$.db_password"])
     }
 
+    @Test("lets a name speak for lists, for JSON in a string, and for a value beside it")
+    func namesBeside() throws {
+        let secret: JSON = "a8f5f167f44f4964"
+        let json: JSON = [
+            "api_keys": [secret, "none"], "secret": "\"a8f5f167f44f4964\"",
+            "env": [["name": "DB_PASSWORD", "value": "S3cure-pass"], ["name": "PORT", "value": "S3cure-pass"]],
+        ]
+        let (new, _) = try Fixtures.secrets.get().redact(json)
+        #expect(new["api_keys"] == ["[REDACTED:secret]", "none"])
+        #expect(new["secret"] == "\"[REDACTED:secret]\"")
+        #expect(new["env"]?[0]?["value"] == "[REDACTED:password]" && new["env"]?[1]?["value"] == "S3cure-pass")
+    }
+
     @Test("finds secrets in strings that are not Unicode")
     func malformed() throws {
         let text = "{\"a\":\"\\ud800 \(Self.key)\",\"b\":\"\\udfff plain\"}"
@@ -111,6 +124,7 @@ import Testing
         let marks = "password=[REDACTED:password] token: [HMAC:jwt:0123456789abcdef0123456789abcdef] \(Self.mask)"
         #expect(try redactor.redact(text: marks).text == marks)
         #expect(try redactor.redact(text: "[REDACTED:\(Self.key)]").text == "[REDACTED:\(Self.mask)]")
+        #expect(try redactor.redact(text: "[REDACTED:field:\(Self.key)]").text == "[REDACTED:field:\(Self.mask)]")
     }
 
     @Test("what is redacted twice is redacted once, whatever stands beside what")
