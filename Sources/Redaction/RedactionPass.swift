@@ -1,0 +1,410 @@
+import Interactions
+
+/// One value's way through the rules. Each step answers `nil` where nothing changes, so that what no rule names is neither
+/// copied nor written anew.
+struct RedactionPass {
+    let redactor: Redactor
+    private var drafts: [Draft] = []
+    /// Values inside values: arrays, objects, JSON in strings.
+    private var depth = 0
+    /// What field and path rules took out of bodies, and what stands there now: copies elsewhere go the same way.
+    private var removed = RemovedTexts()
+    /// Long texts in which nothing can be found.
+    private var clean: [String] = []
+    /// In a part of the interaction that was derived from its bodies.
+    var isDerived = false
+
+    /// A receipt whose path grows from its end.
+    private struct Draft {
+        let kind: String
+        let action: RedactionAction
+        var steps: [String]
+    }
+
+    private static let deepest = 1024
+    /// Nothing shorter is looked into, unless a name says what it is.
+    private static let shortest = 5
+    private static let mostRounds = 16
+    private static let worthKnowing = 128
+
+    init(_ redactor: Redactor) {
+        self.redactor = redactor
+    }
+
+    /// Sorted by path and kind.
+    var receipts: [Receipt] {
+        var counts: [Receipt: Int] = [:]
+        for draft in drafts {
+            let path = "$" + draft.steps.reversed().joined()
+            counts[Receipt(kind: draft.kind, path: path, count: 0, action: draft.action), default: 0] += 1
+        }
+        return counts.map { Receipt(kind: $0.key.kind, path: $0.key.path, count: $0.value, action: $0.key.action) }
+            .sorted { ($0.path, $0.kind) < ($1.path, $1.kind) }
+    }
+
+    var hasReceipts: Bool { !drafts.isEmpty }
+
+    /// Puts a step in front of the receipts that `body` brings.
+    mutating func within<Value>(
+        _ step: @autoclosure () -> String, _ body: (inout RedactionPass) throws(RedactionError) -> Value
+    ) throws(RedactionError) -> Value {
+        let before = drafts.count
+        let value = try body(&self)
+        if drafts.count > before {
+            let step = step()
+            for index in before..<drafts.count { drafts[index].steps.append(step) }
+        }
+        return value
+    }
+
+    static func step(_ name: String) -> String {
+        let isPlain = !name.isEmpty && name.utf8.allSatisfy { $0 == 95 || ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 }
+        return isPlain ? ".\(name)" : "['\(name)']"
+    }
+
+    mutating func note(_ kind: String, _ action: RedactionAction) {
+        drafts.append(Draft(kind: kind, action: action, steps: []))
+    }
+}
+
+// JSON.
+extension RedactionPass {
+    /// What a rule says about a whole value.
+    private struct Verdict {
+        let kind: String
+        let action: RedactionAction
+        let mark: String
+    }
+
+    private enum Change {
+        case unchanged
+        case replaced(JSON)
+        case removed
+    }
+
+    /// `named`: the telling name of the member that holds the value, or the list it is in.
+    mutating func json(
+        _ value: JSON, named name: String? = nil, _ scope: PathScope
+    ) throws(RedactionError) -> JSON? {
+        switch value {
+        case .null, .bool: return nil
+        case .number(let number): return try text(number.text, named: name, isNumber: true, scope).map { .string($0) }
+        case .string(let string): return try text(string, named: name, scope).map { .string($0) }
+        case .malformedString(let string): return try text(string.repaired, named: name, scope).map { .string($0) }
+        case .array(let items): return try array(items, named: name, scope)
+        case .object(let object): return try self.object(object, scope).map { .object($0) }
+        }
+    }
+
+    private mutating func array(
+        _ items: [JSON], named name: String?, _ scope: PathScope
+    ) throws(RedactionError) -> JSON? {
+        try descend()
+        defer { depth -= 1 }
+        var new: [JSON]?
+        for index in items.indices {
+            let inner = scope.isEmpty ? scope : scope.entering(index, redactor.paths)
+            let change: Change
+            if let verdict = verdict(nil, inner) {
+                change = try within("[\(index)]") { pass throws(RedactionError) in pass.apply(verdict, items[index]) }
+            } else {
+                let value = try within("[\(index)]") { pass throws(RedactionError) in
+                    try pass.json(items[index], named: name, inner)
+                }
+                change = value.map { .replaced($0) } ?? .unchanged
+            }
+            switch change {
+            case .unchanged: new?.append(items[index])
+            case .replaced(let value):
+                if new == nil { new = Array(items[..<index]) }
+                new?.append(value)
+            case .removed: if new == nil { new = Array(items[..<index]) }
+            }
+        }
+        return new.map { .array($0) }
+    }
+
+    mutating func object(_ object: JSON.Object, _ scope: PathScope) throws(RedactionError) -> JSON.Object? {
+        try descend()
+        defer { depth -= 1 }
+        let members = object.members
+        var new: [JSON.Member]?
+        var names = UniqueNames(object)
+        for index in members.indices {
+            let change = try member(members[index], of: object, scope)
+            if case nil = change {
+                new?.append(members[index])
+                continue
+            }
+            if new == nil { new = Array(members[..<index]) }
+            guard case .some(.some(var changed)) = change else { continue }
+            if changed.name != members[index].name { changed.name = names.unique(changed.name) }
+            new?.append(changed)
+        }
+        return new.map { JSON.Object($0) }
+    }
+
+    /// Two names that read the same once redacted would be one to most parsers.
+    private struct UniqueNames {
+        private let object: JSON.Object
+        private var taken: Set<String> = []
+        private var counts: [String: Int] = [:]
+
+        init(_ object: JSON.Object) {
+            self.object = object
+        }
+
+        mutating func unique(_ name: String) -> String {
+            if taken.isEmpty { taken = Set(object.members.map(\.name)) }
+            var unique = name
+            var count = counts[name] ?? 1
+            while !taken.insert(unique).inserted {
+                count += 1
+                unique = "\(name)#\(count)"
+            }
+            counts[name] = count
+            return unique
+        }
+    }
+
+    /// `nil`: unchanged; `.some(nil)`: taken out.
+    private mutating func member(
+        _ member: JSON.Member, of object: JSON.Object, _ scope: PathScope
+    ) throws(RedactionError) -> JSON.Member?? {
+        let inner = scope.isEmpty ? scope : scope.entering(member.name, redactor.paths)
+        if let verdict = verdict(member.name, inner) {
+            switch try within(
+                Self.step(member.name), { pass throws(RedactionError) in pass.apply(verdict, member.value) })
+            {
+            case .unchanged: return nil
+            case .replaced(let value): return JSON.Member(member.name, value)
+            case .removed: return .some(nil)
+            }
+        }
+        let isTelling = redactor.scanner.isTelling(member.name.utf8.span)
+        var name = member.name
+        if isTelling || redactor.scanner.hasPatterns, let new = raw(name, after: nil) { name = new }
+        let telling = isTelling ? member.name : Self.nameBeside(member.name, object)
+        let value = try within(Self.step(name)) { pass throws(RedactionError) -> JSON? in
+            try pass.json(member.value, named: telling, inner)
+        }
+        if value == nil, name == member.name { return nil }
+        return JSON.Member(name, value ?? member.value)
+    }
+
+    /// `{"name": "API_KEY", "value": …}`: lists of settings, header fields, variables.
+    private static func nameBeside(_ name: String, _ object: JSON.Object) -> String? {
+        guard name == "value" else { return nil }
+        return (object["name"] ?? object["key"] ?? object["header"])?.string
+    }
+
+    private func verdict(_ name: String?, _ scope: PathScope) -> Verdict? {
+        if let rule = scope.named {
+            let path = redactor.paths[rule]
+            return Verdict(kind: "path:\(path.source)", action: path.action, mark: "path")
+        }
+        guard !redactor.fields.isEmpty, let name else { return nil }
+        let field = FieldName.normalized(name)
+        return redactor.fields[field].map { Verdict(kind: "field:\(field)", action: $0, mark: "field:\(field)") }
+    }
+
+    private mutating func apply(_ verdict: Verdict, _ value: JSON) -> Change {
+        guard verdict.action != .keep, !value.isNull else { return .unchanged }
+        let bytes = value.string.map { Array($0.utf8) } ?? value.bytes
+        guard !bytes.isEmpty, value.string == nil || !redactor.scanner.marks.isMark(bytes) else { return .unchanged }
+        let mark = replacement(bytes, verdict.mark, verdict.action)
+        if !isDerived { remember(value, mark) }
+        note(verdict.kind, verdict.action)
+        return verdict.action == .remove ? .removed : .replaced(.string(mark))
+    }
+
+    /// A rule's verdict on a part of the interaction that is text. `nil`: no rule names it.
+    mutating func named(_ name: String, _ text: String, _ scope: PathScope) -> String?? {
+        guard let verdict = verdict(name, scope) else { return nil }
+        switch apply(verdict, .string(text)) {
+        case .unchanged: return .some(nil)
+        case .replaced(let value): return .some(value.string ?? "")
+        case .removed: return .some("")
+        }
+    }
+
+    /// A rule's verdict on a part of the interaction that is JSON, in which nothing of it need be left.
+    mutating func named(_ name: String, _ value: JSON, _ scope: PathScope) -> (isNamed: Bool, value: JSON?) {
+        guard let verdict = verdict(name, scope) else { return (false, value) }
+        switch apply(verdict, value) {
+        case .unchanged: return (true, value)
+        case .replaced(let new): return (true, new)
+        case .removed: return (true, nil)
+        }
+    }
+
+    private mutating func remember(_ value: JSON, _ mark: String) {
+        switch value {
+        case .null, .bool, .number: break
+        case .string, .malformedString:
+            guard let text = value.string, !text.isEmpty else { return }
+            removed.insert(text, mark)
+            if Self.looksLikeJSON(text.utf8.span), let inner = try? JSON(parsing: text), inner.string == nil {
+                remember(inner, mark)
+            }
+        case .array(let items): for item in items { remember(item, mark) }
+        case .object(let object): for member in object.members { remember(member.value, mark) }
+        }
+    }
+
+    private mutating func descend() throws(RedactionError) {
+        depth += 1
+        guard depth <= Self.deepest else { throw .tooDeep }
+    }
+}
+
+// Text.
+extension RedactionPass {
+    /// `named`: the name of the member that holds it, where the name tells what it is.
+    mutating func text(
+        _ text: String, named name: String? = nil, isNumber: Bool = false, _ scope: PathScope
+    ) throws(RedactionError) -> String? {
+        var text = text
+        text.makeContiguousUTF8()
+        let bytes = text.utf8.span
+        var current: String?
+        if isDerived, !removed.isEmpty { current = removed.replacing(in: text) }
+        if bytes.count < (isNumber ? 9 : Self.shortest), name == nil, !redactor.scanner.hasPatterns { return current }
+        let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: bytes)
+        let isNamed = !redactor.fields.isEmpty || !scope.isEmpty
+        if !mayFind, bytes.count >= Self.worthKnowing { clean.append(text) }
+        guard mayFind || isNamed else { return current }
+
+        if !isNumber, Self.looksLikeJSON((current ?? text).utf8.span) {
+            if let inner = try? JSON(parsing: current ?? text) {
+                try descend()
+                defer { depth -= 1 }
+                return try json(inner, named: inner.object == nil ? name : nil, scope)?.text ?? current
+            }
+            // The parser's limit keeps it from finding out what this is.
+            current = try lines(current ?? text, scope) ?? current
+        } else if !isNumber, Self.looksLikeEvents(bytes) {
+            current = try lines(current ?? text, scope) ?? current
+        }
+        guard mayFind else { return current }
+        return raw(current ?? text, after: name) ?? current
+    }
+
+    /// NDJSON and server-sent events: each line is JSON of its own.
+    private mutating func lines(_ text: String, _ scope: PathScope) throws(RedactionError) -> String? {
+        var isChanged = false
+        var out: [UInt8] = []
+        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if index > 0 { out.append(0x0A) }
+            var start = line.startIndex
+            if line.starts(with: "data:".utf8) { start = line.index(start, offsetBy: 5) }
+            while start < line.endIndex, line[start] == 0x20 { start = line.index(after: start) }
+            let content = Array(line[start...])
+            guard Self.looksLikeJSON(content.span), let value = try? JSON(parsing: content) else {
+                out.append(contentsOf: line)
+                continue
+            }
+            try descend()
+            defer { depth -= 1 }
+            if let new = try json(value, scope) {
+                isChanged = true
+                out.append(contentsOf: line[..<start])
+                new.write(into: &out)
+                if content.last == 0x0D { out.append(0x0D) }
+            } else {
+                out.append(contentsOf: line)
+            }
+        }
+        return isChanged ? String(decoding: out, as: UTF8.self) : nil
+    }
+
+    /// Text as text. What a replacement joins or lays bare is looked at again, until nothing is found: so redacting twice
+    /// is redacting once.
+    mutating func raw(_ text: String, after name: String?) -> String? {
+        var prefix: [UInt8] = []
+        if let name { prefix = Array(name.utf8) + Array("\": ".utf8) }
+        var bytes = prefix + Array(text.utf8)
+        var isChanged = false
+        var round = 0
+        while true {
+            round += 1
+            // What is found in the name itself is the name's business.
+            let findings = redactor.scanner.findings(in: bytes.span).filter { finding in
+                finding.range.upperBound > prefix.count
+                    && (finding.range.lowerBound >= prefix.count || !redactor.scanner.patterns.contains(finding.rule))
+            }
+            if findings.isEmpty { return isChanged ? String(decoding: bytes[prefix.count...], as: UTF8.self) : nil }
+            isChanged = true
+            var out: [UInt8] = []
+            var at = 0
+            if round > Self.mostRounds {
+                // Each replacement lays the next one bare: nothing of such a text is worth keeping.
+                let rule = redactor.scanner.rules[findings[0].rule]
+                note(rule.kind, .mask)
+                return Marks.mask(rule.kind)
+            }
+            for finding in findings {
+                let rule = redactor.scanner.rules[finding.rule]
+                let start = max(finding.range.lowerBound, prefix.count)
+                out.append(contentsOf: bytes[at..<start])
+                let value = Array(bytes[start..<finding.range.upperBound])
+                out.append(contentsOf: replacement(value, rule.kind, rule.action).utf8)
+                note(rule.kind, rule.action)
+                at = finding.range.upperBound
+            }
+            out.append(contentsOf: bytes[at...])
+            bytes = out
+        }
+    }
+
+    func replacement(_ value: [UInt8], _ kind: String, _ action: RedactionAction) -> String {
+        switch action {
+        case .mask, .keep: return Marks.mask(kind)
+        case .remove: return ""
+        case .last4: return Marks.last4(Self.unescaped(value))
+        case .hash: return Marks.hash(kind, Self.unescaped(value), key: redactor.hashKey)
+        }
+    }
+
+    /// Equal values stay equal, whatever was around them.
+    private static func unescaped(_ value: [UInt8]) -> [UInt8] {
+        var value = value
+        for _ in 0..<4 {
+            guard let view = EscapedText(value.span) else { break }
+            value = view.bytes
+        }
+        return value
+    }
+
+    /// An answer stands in the body and once more on its own.
+    private func isKnownClean(_ text: String) -> Bool {
+        guard text.utf8.count >= Self.worthKnowing else { return false }
+        return clean.contains { $0.utf8.count == text.utf8.count && Self.isSame($0.utf8.span, text.utf8.span) }
+    }
+
+    private static func isSame(_ left: borrowing Span<UInt8>, _ right: borrowing Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        // Without a branch, so that it is done many bytes at a time.
+        var difference: UInt8 = 0
+        for index in 0..<left.count { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+
+    private static func looksLikeJSON(_ bytes: borrowing Span<UInt8>) -> Bool {
+        var at = 0
+        while at < bytes.count, bytes[at] == 0x20 || bytes[at] &- 9 < 5 { at += 1 }
+        guard at < bytes.count else { return false }
+        return bytes[at] == UInt8(ascii: "{") || bytes[at] == UInt8(ascii: "[") || bytes[at] == UInt8(ascii: "\"")
+    }
+
+    private static func looksLikeEvents(_ bytes: borrowing Span<UInt8>) -> Bool {
+        guard bytes.count > 8 else { return false }
+        switch bytes[0] {
+        case UInt8(ascii: "d"): return bytes[1] == UInt8(ascii: "a") && bytes[4] == UInt8(ascii: ":")
+        case UInt8(ascii: "e"): return bytes[1] == UInt8(ascii: "v") && bytes[5] == UInt8(ascii: ":")
+        case UInt8(ascii: "i"): return bytes[1] == UInt8(ascii: "d") && bytes[2] == UInt8(ascii: ":")
+        case UInt8(ascii: ":"): return true
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import Interactions
+
+/// Compiled rules. Values in, values out; any number of threads may share one.
+package struct Redactor: Sendable {
+    let scanner: TextScanner
+    let headers: [String: RedactionAction]
+    let queryParameters: [String: RedactionAction]
+    /// By `FieldName.normalized`.
+    let fields: [String: RedactionAction]
+    let paths: [PathRule]
+    let hashKey: [UInt8]
+
+    package init(_ rules: RedactionRules) throws(RedactionError) {
+        if rules.usesHash, rules.hashKey?.isEmpty ?? true { throw .noHashKey }
+        for name in rules.detectors.keys where !Detector.kinds.contains(name) && Detector.Family(rawValue: name) == nil
+        {
+            throw .unknownDetector(name)
+        }
+        scanner = try TextScanner(rules)
+        headers = rules.headers
+        queryParameters = rules.queryParameters
+        fields = Dictionary(
+            rules.fields.map { (FieldName.normalized($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        var paths: [PathRule] = []
+        for path in rules.paths { paths.append(try PathRule(path.path, path.action)) }
+        self.paths = paths
+        hashKey = rules.hashKey ?? []
+    }
+
+    /// Any JSON, `$` being its root; path rules, which name places in interactions, do not apply.
+    package func redact(_ json: JSON) throws(RedactionError) -> (json: JSON, receipts: [Receipt]) {
+        var pass = RedactionPass(self)
+        let new = try pass.json(json, .nowhere)
+        return (new ?? json, pass.receipts)
+    }
+
+    /// Text of any kind; JSON, lines of JSON and event streams are redacted as what they are.
+    package func redact(text: String) throws(RedactionError) -> (text: String, receipts: [Receipt]) {
+        var pass = RedactionPass(self)
+        let new = try pass.text(text, .nowhere)
+        return (new ?? text, pass.receipts)
+    }
+}

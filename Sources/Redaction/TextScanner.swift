@@ -1,0 +1,210 @@
+/// Finds what detectors and patterns name in one text. One pass looks for the keywords of all detectors; an expression
+/// runs only on the surroundings of its own keywords, so that the whole stays linear in the text.
+struct TextScanner: Sendable {
+    struct Rule: Sendable {
+        let kind: String
+        let action: RedactionAction
+        let expression: Expression
+        let rank: Int
+        let before: Int
+        let after: Int
+        let check: (@Sendable ([UInt8]) -> Bool)?
+    }
+
+    struct Finding {
+        var range: Range<Int>
+        var rule: Int
+    }
+
+    private static let longestRetried = 1024
+
+    let rules: [Rule]
+    let marks: Marks
+    /// Behind the detectors' rules stand those of the user's patterns, which have no keywords and see every text whole.
+    let patterns: Range<Int>
+    private let allowed: [Expression]
+    private let keywords: KeywordScanner
+    /// What the scanner reports besides rules.
+    private let escapeID: UInt16
+    private let markID: UInt16
+
+    init(_ settings: RedactionRules) throws(RedactionError) {
+        marks = Marks(settings)
+        var rules: [Rule] = []
+        var words: [(keyword: Keyword, id: UInt16)] = []
+        for detector in Detector.all {
+            let action = settings.action(of: detector)
+            guard action != .keep else { continue }
+            for keyword in detector.keywords { words.append((Keyword(keyword), UInt16(rules.count))) }
+            rules.append(
+                Rule(
+                    kind: detector.kind, action: action, expression: try detector.compiled(),
+                    rank: detector.rank.rawValue, before: detector.before, after: detector.after, check: detector.check)
+            )
+        }
+        let detectors = rules.count
+        for pattern in settings.patterns where pattern.action != .keep {
+            let expression = try Expression(pattern.expression)
+            if expression.matches("") { throw .matchesEmptyText }
+            rules.append(
+                Rule(
+                    kind: "pattern:\(pattern.name)", action: pattern.action, expression: expression, rank: -1,
+                    before: 0,
+                    after: 0, check: nil))
+        }
+        patterns = detectors..<rules.count
+        var allowed: [Expression] = []
+        for item in settings.allow { allowed.append(try Expression(item.expression)) }
+        self.allowed = allowed
+        escapeID = UInt16(rules.count)
+        markID = UInt16(rules.count + 1)
+        if !rules.isEmpty {
+            for notation in [#"\\u00"#, #"\\x"#, #"%[234567]\h"#] { words.append((Keyword(notation), escapeID)) }
+            for notation in ["[[]REDACTED:", "[[]HMAC:"] { words.append((Keyword(notation), markID)) }
+        }
+        keywords = KeywordScanner(words)
+        self.rules = rules
+    }
+
+    var hasPatterns: Bool { !patterns.isEmpty }
+
+    /// False where nothing can be found: the common case, and cheap.
+    func mayFind(in text: borrowing Span<UInt8>) -> Bool {
+        !patterns.isEmpty || keywords.isHit(text)
+    }
+
+    /// Whether a member's name may tell what its value is, or hold a secret itself.
+    func isTelling(_ name: borrowing Span<UInt8>) -> Bool {
+        name.count > 2 && keywords.isHit(name: name)
+    }
+
+    /// What is found in the text as it stands and in the text with its escapes taken off, up to four deep; in order, no
+    /// two overlapping.
+    func findings(in text: borrowing Span<UInt8>) -> [Finding] {
+        var isEscaped = false
+        var found = findings(in: text, isEscaped: &isEscaped)
+        if isEscaped, let view = EscapedText(text) {
+            found += deeper(view, levels: 4)
+        }
+        return Self.merged(found, rules)
+    }
+
+    private func deeper(_ view: EscapedText, levels: Int) -> [Finding] {
+        var isEscaped = false
+        var found = findings(in: view.bytes.span, isEscaped: &isEscaped)
+        if levels > 1, isEscaped, let inner = EscapedText(view.bytes.span) {
+            found += deeper(inner, levels: levels - 1)
+        }
+        return found.map { Finding(range: view.origin(of: $0.range), rule: $0.rule) }
+    }
+
+    private func findings(in text: borrowing Span<UInt8>, isEscaped: inout Bool) -> [Finding] {
+        var windows: [(rule: Int, range: Range<Int>)] = patterns.map { ($0, 0..<text.count) }
+        var latest = [Int](repeating: -1, count: rules.count)
+        var marks: [Range<Int>] = []
+        var cursor = KeywordScanner.Cursor()
+        while let ids = keywords.next(in: text, &cursor) {
+            for id in ids {
+                if id == escapeID {
+                    isEscaped = true
+                } else if id == markID {
+                    var start = cursor.at - 1
+                    while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
+                    let length = self.marks.length(of: text, at: start)
+                    if length > 0 { marks.append(start..<(start + length)) }
+                } else {
+                    let rule = Int(id)
+                    let start = max(0, cursor.at - rules[rule].before - 1)
+                    let end = min(text.count, cursor.at + rules[rule].after)
+                    let last = latest[rule]
+                    if last >= 0, windows[last].range.upperBound >= start {
+                        windows[last].range = windows[last].range.lowerBound..<end
+                    } else {
+                        latest[rule] = windows.count
+                        windows.append((rule, start..<end))
+                    }
+                }
+            }
+        }
+        var found: [Finding] = []
+        for window in windows { search(text, window.rule, window.range, marks, &found) }
+        return found.isEmpty || allowed.isEmpty ? found : found.filter { !isAllowed(text, $0.range) }
+    }
+
+    private func search(
+        _ text: borrowing Span<UInt8>, _ index: Int, _ window: Range<Int>, _ marks: [Range<Int>],
+        _ found: inout [Finding]
+    ) {
+        let rule = rules[index]
+        var at = window.lowerBound
+        var end = window.upperBound
+        while at < end, let match = rule.expression.first(in: text, at..<end) {
+            if match.whole.upperBound == end, end < text.count {
+                // The match may go on behind the window.
+                end = min(text.count, end + 4 * (end - match.whole.lowerBound))
+                continue
+            }
+            if let end = Self.end(of: marks, overlapping: match.whole) {
+                at = max(end, at + 1)
+                continue
+            }
+            guard !match.secret.isEmpty else {
+                at = max(match.whole.upperBound, at + 1)
+                continue
+            }
+            let value = StringBytes.copy(text, match.secret)
+            if self.marks.isMark(value) {
+                at = match.whole.upperBound
+            } else if let check = rule.check, !check(value) {
+                // The real one may begin inside: `4111 4111 1111 1111 1111`. Not so in what is longer than any number: the
+                // bound keeps the search linear.
+                at = value.count > Self.longestRetried ? match.secret.upperBound : max(match.secret.lowerBound, at) + 1
+            } else {
+                found.append(Finding(range: match.secret, rule: index))
+                at = match.secret.upperBound
+            }
+        }
+    }
+
+    /// `marks` are in order and apart.
+    private static func end(of marks: [Range<Int>], overlapping range: Range<Int>) -> Int? {
+        var low = 0
+        var high = marks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if marks[middle].upperBound > range.lowerBound { high = middle } else { low = middle + 1 }
+        }
+        return low < marks.count && marks[low].overlaps(range) ? marks[low].upperBound : nil
+    }
+
+    private func isAllowed(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for expression in allowed {
+            if expression.matchesWhole(StringBytes.copy(text, range).span, 0..<range.count) { return true }
+            var at = 0
+            while at <= range.lowerBound, let match = expression.first(in: text, at..<text.count) {
+                if match.whole.lowerBound <= range.lowerBound, match.whole.upperBound >= range.upperBound {
+                    return true
+                }
+                at = max(match.whole.upperBound, at + 1)
+            }
+        }
+        return false
+    }
+
+    /// Overlapping findings become one, named by the most specific.
+    private static func merged(_ found: [Finding], _ rules: [Rule]) -> [Finding] {
+        guard found.count > 1 else { return found }
+        var merged: [Finding] = []
+        for finding in found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            guard let last = merged.last, last.range.overlaps(finding.range) else {
+                merged.append(finding)
+                continue
+            }
+            let end = max(last.range.upperBound, finding.range.upperBound)
+            let isBetter = rules[finding.rule].rank < rules[last.rule].rank
+            merged[merged.count - 1] = Finding(
+                range: last.range.lowerBound..<end, rule: isBetter ? finding.rule : last.rule)
+        }
+        return merged
+    }
+}

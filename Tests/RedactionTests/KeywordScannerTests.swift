@@ -1,0 +1,55 @@
+import Testing
+
+@testable import Redaction
+
+@Suite struct KeywordScannerTests {
+    private let notations = ["sk-", "sk-ant-", "ant", "AKIA", #"\d\d\d\d"#, #"+\d"#, "[[]END", #"key\="#]
+
+    private func scanner() -> KeywordScanner {
+        KeywordScanner(notations.enumerated().map { (Keyword($0.element), UInt16($0.offset)) })
+    }
+
+    private func hits(_ text: String) -> [String] {
+        let scanner = scanner()
+        var cursor = KeywordScanner.Cursor()
+        var hits: [String] = []
+        while let ids = scanner.next(in: text.utf8.span, &cursor) {
+            hits += ids.map { "\(notations[Int($0)])@\(cursor.at)" }
+        }
+        return hits
+    }
+
+    @Test(
+        "reports each keyword where it ends, also inside another",
+        arguments: [
+            ("a sk-ant-b", ["sk-@5", "ant@8", "sk-ant-@9"]), ("sksk-", ["sk-@5"]), ("akia AKIA", ["AKIA@4", "AKIA@9"]),
+            ("12345", [#"\d\d\d\d@4"#, #"\d\d\d\d@5"#]), ("++1", [#"+\d@3"#]), ("[END", ["[[]END@4"]), ("", []),
+            ("my key: x, monkeys", [#"key\=@7"#]),
+        ])
+    func next(_ text: String, _ expected: [String]) {
+        #expect(hits(text) == expected)
+    }
+
+    @Test("finds a keyword at every place of a long text", arguments: [0, 1, 130, 517, 1024])
+    func places(_ length: Int) {
+        let scanner = scanner()
+        let clean = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+        let isClean = !scanner.isHit(clean.span)
+        #expect(isClean)
+        for at in 0...length {
+            let text = clean[..<at] + Array("sk-ant-".utf8) + clean[at...]
+            let isHit = scanner.isHit(Array(text).span)
+            #expect(isHit, "at \(at)")
+        }
+    }
+
+    @Test("counts what follows a name in a document as part of it")
+    func names() {
+        let scanner = scanner()
+        let hits = [
+            scanner.isHit(name: "apikey".utf8.span), scanner.isHit("apikey".utf8.span),
+            scanner.isHit(name: "keys".utf8.span),
+        ]
+        #expect(hits == [true, false, false])
+    }
+}
