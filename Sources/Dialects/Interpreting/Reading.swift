@@ -1,0 +1,117 @@
+import Interactions
+
+/// All that was found out about one exchange, before it is written down.
+struct Reading {
+    let exchange: Exchange
+    let headers: StenoHeaders
+    /// Without the query.
+    let path: Substring
+    let dialect: any Dialect
+    let requestContent: BodyContent
+    /// As the interaction keeps it.
+    let responseBody: JSON?
+    let prompt: Prompt
+    let answer: Answer
+    /// `nil` for a response that was no stream.
+    let stream: Accumulation?
+    /// Type or code of the error that the vendor told.
+    let failure: String?
+    let outcome: Outcome
+    let isTruncated: Bool
+    private let responseArrivals: DecodedBody?
+
+    /// `steno.outcome`.
+    enum Outcome: Equatable {
+        case transport(Exchange.Outcome)
+        case errorInStream
+
+        var name: String {
+            switch self {
+            case .transport(let outcome): outcome.rawValue
+            case .errorInStream: "error_in_stream"
+            }
+        }
+    }
+
+    init(of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?) {
+        let headers = StenoHeaders(exchange.request.fields)
+        let path = exchange.request.target.prefix { $0 != "?" }
+        let status = exchange.response?.status
+        let isError = (status ?? 0) >= 400
+        let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
+        let content = BodyContent(
+            responseBody, contentType: exchange.response?.fields.first("content-type"), isResponse: true)
+        let dialect = Dialects.dialect(named: exchange.route.dialect, path: path) {
+            switch content {
+            case .json(let json): json
+            case .events(let events): events.lazy.compactMap(\.json).first
+            default: nil
+            }
+        }
+        self.exchange = exchange
+        self.headers = headers
+        self.path = path
+        self.dialect = dialect
+        self.requestContent = requestContent
+        prompt = requestContent.json.map(dialect.prompt) ?? Prompt()
+
+        isTruncated =
+            requestBody?.isTruncated == true || responseBody?.isTruncated == true
+            || exchange.request.body.isTruncated || exchange.response?.body.isTruncated == true
+        responseArrivals = responseBody
+        var stream: Accumulation?
+        if case .events(let events) = content {
+            let accumulated = dialect.accumulate(events)
+            stream = accumulated
+            // Events that the dialect can make nothing of are kept as they are.
+            let whole = accumulated.body ?? (accumulated.error == nil ? Dialects.unknown.accumulate(events).body : nil)
+            answer = isError ? Answer() : accumulated.body.map(dialect.answer) ?? Answer()
+            self.responseBody =
+                if let error = accumulated.error {
+                    .object(["partial": whole, "error": error])
+                } else {
+                    whole
+                }
+        } else {
+            answer = isError ? Answer() : content.json.map(dialect.answer) ?? Answer()
+            self.responseBody = content.kept
+        }
+        self.stream = stream
+        let told = stream?.error ?? (isError ? content.json : nil)
+        failure = told.map { $0.failureType ?? "error" } ?? answer.failure
+        outcome = Self.outcome(
+            of: exchange, stream: stream, hasFailed: stream?.error != nil || (stream != nil && answer.failure != nil),
+            isTruncated: isTruncated || responseBody?.undecodedCoding != nil)
+    }
+
+    private static func outcome(
+        of exchange: Exchange, stream: Accumulation?, hasFailed: Bool, isTruncated: Bool
+    ) -> Outcome {
+        if let response = exchange.response, exchange.outcome == .clientDisconnected, let stream, stream.isComplete,
+            !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
+        {
+            // Some SDKs hang up as soon as they have the stream's last event.
+            return .transport(.complete)
+        }
+        guard exchange.outcome == .complete else { return .transport(exchange.outcome) }
+        if hasFailed { return .errorInStream }
+        if let stream, !stream.isComplete, !isTruncated { return .transport(.truncated) }
+        return .transport(.complete)
+    }
+
+    var status: Interaction.Status {
+        guard let response = exchange.response, response.status < 400, outcome == .transport(.complete), failure == nil
+        else { return .error }
+        return .success
+    }
+
+    /// What the headers gave stands; a trace id, or no word at all, gives way to the body's own.
+    var thread: Exchange.Thread {
+        guard exchange.thread.source == "new" || exchange.thread.source == "traceparent" else { return exchange.thread }
+        return requestContent.json.flatMap(BodyThread.thread) ?? exchange.thread
+    }
+
+    func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { responseArrivals?.arrival(of: $0) } }
+
+    var firstToken: Exchange.Mark? { mark(of: stream?.firstToken) }
+}

@@ -1,0 +1,54 @@
+import FoundationEssentials
+import Interactions
+
+/// What an app tells Steno in headers that the upstream never sees.
+struct StenoHeaders {
+    var applicationVariantID: String?
+    var userID: String?
+    /// In the order given.
+    var metadata: [(name: String, value: String)] = []
+    var wantsMetadataOnly = false
+    /// The app's own trace, which goes on to the upstream as well.
+    var traceparent: String?
+    var host: String?
+    var contentType: String?
+    /// All other fields.
+    var passed: [HeaderField] = []
+
+    init(_ fields: [HeaderField]) {
+        passed.reserveCapacity(fields.count)
+        for field in fields {
+            let name = field.name.lowercased()
+            guard name.hasPrefix("x-steno-") else {
+                switch name {
+                case "traceparent": traceparent = field.value
+                case "host": host = field.value.lowercased()
+                case "content-type": contentType = field.value
+                default: break
+                }
+                passed.append(field)
+                continue
+            }
+            switch name {
+            case "x-steno-application-variant-id": if !field.value.isEmpty { applicationVariantID = field.value }
+            case "x-steno-user-id": if !field.value.isEmpty { userID = field.value }
+            case "x-steno-metadata": read(metadata: field.value)
+            case "x-steno-capture": wantsMetadataOnly = field.value.lowercased() == "metadata"
+            default: break
+            }
+        }
+    }
+
+    /// `k=v, …`; a piece without `=` continues the value before it.
+    private mutating func read(metadata text: String) {
+        for piece in text.split(separator: ",") {
+            let pair = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(pair[0]).trimmed
+            if pair.count == 2, !name.isEmpty {
+                metadata.append((name, String(pair[1]).trimmed))
+            } else if let last = metadata.indices.last {
+                metadata[last].value += "," + piece
+            }
+        }
+    }
+}
