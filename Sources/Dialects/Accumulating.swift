@@ -5,32 +5,46 @@ import Interactions
 
 extension JSON {
     mutating func append(_ text: String) {
-        switch self {
-        case .string(var whole):
-            self = .null
-            whole += text
-            self = .string(whole)
-        case .malformedString(let string): self = .string(string.repaired + text)
-        default: self = .string(text)
-        }
+        var whole = takeString()
+        whole += text
+        self = .string(whole)
     }
 
     /// Changes an object's members; what is no object becomes one.
     mutating func updateObject(_ change: (inout JSON.Object) -> Void) {
-        var object = JSON.Object()
-        if case .object(let own) = self { object = own }
-        self = .null
+        var object = takeObject()
         change(&object)
         self = .object(object)
     }
 
     /// Changes an array's items; what is no array becomes one.
     mutating func updateArray(_ change: (inout [JSON]) -> Void) {
-        var items: [JSON] = []
-        if case .array(let own) = self { items = own }
-        self = .null
+        var items = takeArray()
         change(&items)
         self = .array(items)
+    }
+
+    // Not inlined, so that nothing of the pattern matching still owns the value when it is changed.
+
+    @inline(never)
+    private mutating func takeString() -> String {
+        let value = string ?? ""
+        self = .null
+        return value
+    }
+
+    @inline(never)
+    private mutating func takeObject() -> JSON.Object {
+        let value = object ?? JSON.Object()
+        self = .null
+        return value
+    }
+
+    @inline(never)
+    private mutating func takeArray() -> [JSON] {
+        let value = array ?? []
+        self = .null
+        return value
     }
 
     /// `null`, `""`, `[]`, `{}`.

@@ -11,7 +11,7 @@ protocol Dialect: Sendable {
     /// `gen_ai.provider.name` where nothing else tells who answered.
     var provider: String? { get }
     /// Whether an exchange with this path (no query) is in this dialect.
-    func claims(path: Substring) -> Bool
+    func claims(path: String) -> Bool
     /// Whether a response's document, or a stream's first event, is in this dialect, for paths nobody claims.
     func claims(answer: JSON) -> Bool
     func prompt(in request: JSON) -> Prompt
@@ -95,7 +95,7 @@ enum Dialects {
     /// By path first, then by what came; a route's own setting before both.
     private static let all: [any Dialect] = [OpenAIChat(), OpenAIResponses(), AnthropicMessages()]
 
-    static func dialect(named name: String, path: Substring, answer: () -> JSON?) -> any Dialect {
+    static func dialect(named name: String, path: String, answer: () -> JSON?) -> any Dialect {
         if name != "auto", let forced = (all + [unknown]).first(where: { $0.name == name }) { return forced }
         if let claimed = all.first(where: { $0.claims(path: path) }) { return claimed }
         guard let answer = answer() else { return unknown }

@@ -16,7 +16,9 @@ enum BodyContent {
             self = .none
             return
         }
-        let mediaType = contentType.map { String($0.prefix { $0 != ";" }).trimmed.lowercased() }
+        let mediaType = contentType.map { type in
+            String(Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") })).trimmed.lowercased()
+        }
         if let coding = body.undecodedCoding {
             self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: coding))
             return

@@ -20,31 +20,32 @@ enum Provider {
         ("fireworks.ai", "fireworks"), ("perplexity.ai", "perplexity"), ("amazonaws.com", "aws.bedrock"),
     ]
 
-    static func name(route: String, host: String?, path: Substring, dialect: any Dialect) -> String? {
+    static func name(route: String, host: String?, path: String, dialect: any Dialect) -> String? {
         if let known = routes[route] { return known }
-        if let host = host?.prefix(while: { $0 != ":" }) {
-            for (end, provider) in hosts where host == end || host.hasSuffix("." + end) { return provider }
+        if let host = host.flatMap({ Substring($0.utf8.prefix { $0 != UInt8(ascii: ":") }) }).map(String.init) {
+            for (end, provider) in hosts where host.ends(with: end) {
+                if host.utf8.dropLast(end.utf8.count).last ?? UInt8(ascii: ".") == UInt8(ascii: ".") { return provider }
+            }
         }
-        if path.contains("/openai/deployments/") { return "azure.ai.openai" }
-        if path.contains("/publishers/") { return "gcp.vertex_ai" }
+        if path.holds("/openai/deployments/") { return "azure.ai.openai" }
+        if path.holds("/publishers/") { return "gcp.vertex_ai" }
         return dialect.provider
     }
 
     /// `gen_ai.operation.name` of paths in no known dialect.
-    static func operation(path: Substring) -> String? {
-        if path.hasSuffix("/embeddings") || path.hasSuffix("/embed") { return "embeddings" }
-        if path.hasSuffix("/completions") { return "text_completion" }
-        if path.contains("enerateContent") { return "generate_content" }
-        return path.hasSuffix("/chat") ? "chat" : nil
+    static func operation(path: String) -> String? {
+        if path.ends(with: "/embeddings") || path.ends(with: "/embed") { return "embeddings" }
+        if path.ends(with: "/completions") { return "text_completion" }
+        if path.holds("enerateContent") { return "generate_content" }
+        return path.ends(with: "/chat") ? "chat" : nil
     }
 
     /// The model that Gemini's (`/models/NAME:method`) and Bedrock's (`/model/NAME/method`) paths name.
-    static func model(path: Substring) -> String? {
+    static func model(path: String) -> String? {
         for (mark, end) in [("/models/", ":"), ("/model/", "/")] as [(String, Character)] {
-            guard let found = path.firstRange(of: mark) else { continue }
-            let name = path[found.upperBound...].prefix { $0 != "/" && $0 != ":" && $0 != "?" }
-            let rest = path[found.upperBound...].dropFirst(name.count)
-            if !name.isEmpty, rest.first == end { return String(name) }
+            guard let tail = path.tail(behind: mark) else { continue }
+            let name = tail.prefix { $0 != "/" && $0 != ":" }
+            if !name.isEmpty, tail[name.endIndex...].first == end { return String(name) }
         }
         return nil
     }

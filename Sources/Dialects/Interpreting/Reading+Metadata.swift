@@ -7,9 +7,10 @@ extension Reading {
         addModelCall(to: &list)
         addUsage(to: &list)
         addSteno(to: &list)
-        let own = Set(list.object.members.map(\.name))
-        for (name, value) in headers.metadata where !own.contains(name) && !MetadataList.reserved.contains(name) {
-            list.object[name] = .string(value)
+        let own = list.object.members.count
+        for (name, value) in headers.metadata where !MetadataList.reserved.contains(name) {
+            let isTaken = list.object.members.prefix(own).contains { $0.name == name }
+            if !isTaken { list.object[name] = .string(value) }
         }
         return list.object
     }
@@ -94,7 +95,7 @@ extension Reading {
 
 private struct MetadataList {
     /// Names that are Steno's to give, now or later in the line.
-    static let reserved: Set<String> = [
+    static let reserved = [
         "tokens_used", "prompt_tokens", "response_tokens", "steno.interaction_id", "steno.turn_id", "steno.redactions",
     ]
 

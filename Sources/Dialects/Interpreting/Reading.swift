@@ -5,11 +5,13 @@ struct Reading {
     let exchange: Exchange
     let headers: StenoHeaders
     /// Without the query.
-    let path: Substring
+    let path: String
     let dialect: any Dialect
     let requestContent: BodyContent
     /// As the interaction keeps it.
     let responseBody: JSON?
+    /// What the headers gave stands; a trace id, or no word at all, gives way to the body's own.
+    let thread: Exchange.Thread
     let prompt: Prompt
     let answer: Answer
     /// `nil` for a response that was no stream.
@@ -35,7 +37,7 @@ struct Reading {
 
     init(of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?) {
         let headers = StenoHeaders(exchange.request.fields)
-        let path = exchange.request.target.prefix { $0 != "?" }
+        let path = String(Substring(exchange.request.target.utf8.prefix { $0 != UInt8(ascii: "?") }))
         let status = exchange.response?.status
         let isError = (status ?? 0) >= 400
         let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
@@ -53,6 +55,8 @@ struct Reading {
         self.path = path
         self.dialect = dialect
         self.requestContent = requestContent
+        let isOpen = exchange.thread.source == "new" || exchange.thread.source == "traceparent"
+        thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? exchange.thread
         prompt = requestContent.json.map(dialect.prompt) ?? Prompt()
 
         isTruncated =
@@ -103,12 +107,6 @@ struct Reading {
         guard let response = exchange.response, response.status < 400, outcome == .transport(.complete), failure == nil
         else { return .error }
         return .success
-    }
-
-    /// What the headers gave stands; a trace id, or no word at all, gives way to the body's own.
-    var thread: Exchange.Thread {
-        guard exchange.thread.source == "new" || exchange.thread.source == "traceparent" else { return exchange.thread }
-        return requestContent.json.flatMap(BodyThread.thread) ?? exchange.thread
     }
 
     func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { responseArrivals?.arrival(of: $0) } }

@@ -41,13 +41,13 @@ struct StenoHeaders {
 
     /// `k=v, …`; a piece without `=` continues the value before it.
     private mutating func read(metadata text: String) {
-        for piece in text.split(separator: ",") {
-            let pair = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(pair[0]).trimmed
-            if pair.count == 2, !name.isEmpty {
-                metadata.append((name, String(pair[1]).trimmed))
+        for piece in text.utf8.split(separator: UInt8(ascii: ",")) {
+            let name = piece.prefix { $0 != UInt8(ascii: "=") }
+            if name.endIndex < piece.endIndex, !name.trimmed.isEmpty {
+                let value = piece[name.endIndex...].dropFirst()
+                metadata.append((String(Substring(name.trimmed)), String(Substring(value.trimmed))))
             } else if let last = metadata.indices.last {
-                metadata[last].value += "," + piece
+                metadata[last].value += "," + String(Substring(piece))
             }
         }
     }

@@ -62,12 +62,3 @@ package enum ThreadHeaders {
         return String(parts[1])
     }
 }
-
-extension String {
-    /// Without the spaces and tabs around it.
-    var trimmed: String {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        guard let first = first, isSpace(first) || last.map(isSpace) == true else { return self }
-        return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-    }
-}

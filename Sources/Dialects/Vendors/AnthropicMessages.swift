@@ -6,9 +6,9 @@ struct AnthropicMessages: Dialect {
     let operation: String? = "chat"
     let provider: String? = "anthropic"
 
-    func claims(path: Substring) -> Bool {
-        if path.hasSuffix("/messages") { return !path.contains("/threads/") }
-        return path.contains("/publishers/anthropic/") && path.lowercased().hasSuffix("rawpredict")
+    func claims(path: String) -> Bool {
+        if path.ends(with: "/messages") { return !path.holds("/threads/") }
+        return path.holds("/publishers/anthropic/") && path.lowercased().ends(with: "rawpredict")
     }
 
     func claims(answer: JSON) -> Bool {

@@ -17,7 +17,7 @@ struct ChatAccumulator {
     }
 
     /// Noise that hides token lengths from who listens on the line.
-    private static let padding: Set<String> = ["obfuscation", "p"]
+    private static func isPadding(_ name: String) -> Bool { name == "obfuscation" || name == "p" }
 
     mutating func take(_ event: StreamEvent) {
         if event.data.elementsEqual("[DONE]".utf8) {
@@ -41,7 +41,7 @@ struct ChatAccumulator {
                 for choice in member.value.array ?? [] { take(choice: choice, at: event.completedAt) }
             case "object": if top["object"] == nil { top["object"] = "chat.completion" }
             case "error": break
-            default: if !Self.padding.contains(member.name) { take(member) }
+            default: if !Self.isPadding(member.name) { take(member) }
             }
         }
     }

@@ -23,13 +23,18 @@ extension JSON.Object {
 
 extension JSON {
     /// Strings that name something, which no vendor sends in pieces, though some repeat them in every delta.
-    private static let labels: Set<String> = ["role", "id", "type", "format", "channel", "status", "object", "model"]
+    private static func isLabel(_ name: String) -> Bool {
+        switch name {
+        case "role", "id", "type", "format", "channel", "status", "object", "model": true
+        default: false
+        }
+    }
 
     // Nothing here may hold on to the old value while it grows: see `append`.
     fileprivate mutating func merge(_ new: JSON, of name: String) {
         switch new {
         case .string(let text) where isString:
-            if Self.labels.contains(name) {
+            if Self.isLabel(name) {
                 if isBlank || (name != "id" && name != "role" && !text.isEmpty) { self = new }
             } else if name != "name" || self != new {
                 append(text)

@@ -2,8 +2,6 @@ import Interactions
 
 /// Text in the shapes that message contents have: a string, or a list of strings and typed parts.
 enum MessageText {
-    private static let textTypes: Set<String> = ["text", "input_text", "output_text"]
-
     static func pieces(_ content: JSON?) -> [String] {
         switch content {
         case .array(let parts): parts.compactMap(piece)
@@ -16,8 +14,10 @@ enum MessageText {
         let text: String?
         switch part {
         case .object(let object):
-            guard textTypes.contains(object["type"]?.string ?? "text") else { return nil }
-            text = object["text"]?.string
+            switch object["type"]?.string {
+            case "text", "input_text", "output_text", nil: text = object["text"]?.string
+            default: return nil
+            }
         default: text = part.string
         }
         return text.flatMap { $0.isEmpty ? nil : $0 }
@@ -38,7 +38,7 @@ extension Prompt {
             let parts = content?.array ?? []
             let pieces = MessageText.pieces(content)
             // Tool results travel in user messages at some vendors; they belong to the turn that is open.
-            let isToolResult = parts.contains { $0["type"]?.string?.contains("tool_result") == true }
+            let isToolResult = parts.contains { $0["type"]?.string?.holds("tool_result") == true }
             if !pieces.isEmpty || !isToolResult { query = pieces.joined(separator: "\n") }
             if isToolResult { continue }
             // Texts and counts only: apps move cache marks about within one turn.
@@ -82,8 +82,4 @@ extension JSON {
         }
         return self["code"]?.int.map { "\($0)" }
     }
-}
-
-extension String? {
-    var isNilOrEmpty: Bool { self?.isEmpty ?? true }
 }

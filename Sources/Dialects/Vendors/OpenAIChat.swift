@@ -6,7 +6,7 @@ struct OpenAIChat: Dialect {
     let operation: String? = "chat"
     let provider: String? = "openai"
 
-    func claims(path: Substring) -> Bool { path.hasSuffix("/chat/completions") }
+    func claims(path: String) -> Bool { path.ends(with: "/chat/completions") }
 
     func claims(answer: JSON) -> Bool {
         guard let choice = answer["choices"]?[0] else {

@@ -7,10 +7,10 @@ struct OpenAIResponses: Dialect {
     let provider: String? = "openai"
 
     /// `/responses` and one response by its id; not what hangs under it (`/compact`, `/input_items`).
-    func claims(path: Substring) -> Bool {
-        if path.hasSuffix("/responses") { return true }
-        let parts = path.split(separator: "/").suffix(2)
-        return parts.count == 2 && parts.first == "responses" && parts.last?.hasPrefix("resp_") == true
+    func claims(path: String) -> Bool {
+        if path.ends(with: "/responses") { return true }
+        guard let id = path.tail(behind: "/responses/") else { return false }
+        return id.hasPrefix("resp_") && !id.utf8.contains(UInt8(ascii: "/"))
     }
 
     func claims(answer: JSON) -> Bool {

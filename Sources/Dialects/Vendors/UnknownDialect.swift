@@ -6,7 +6,7 @@ struct UnknownDialect: Dialect {
     let operation: String? = nil
     let provider: String? = nil
 
-    func claims(path: Substring) -> Bool { false }
+    func claims(path: String) -> Bool { false }
 
     func claims(answer: JSON) -> Bool { false }
 
