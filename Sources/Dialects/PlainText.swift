@@ -28,6 +28,15 @@ extension String {
         return nil
     }
 
+    /// - Parameter part: letters in lower case; the text's may be in any.
+    func begins(with part: String) -> Bool {
+        var rest = utf8.makeIterator()
+        return part.utf8.allSatisfy { byte in
+            guard let own = rest.next() else { return false }
+            return own == byte || (byte >= UInt8(ascii: "a") && own | 0x20 == byte)
+        }
+    }
+
     func ends(with part: String) -> Bool { utf8.suffix(part.utf8.count).elementsEqual(part.utf8) }
 }
 

@@ -12,5 +12,10 @@ struct StreamEvent: Sendable, Equatable {
     var isUnterminated = false
 
     /// `nil` for `[DONE]` and whatever else is not JSON.
-    var json: JSON? { try? JSON(parsing: data) }
+    var json: JSON? { try? JSON(parsing: data, maximumDepth: JSON.maximumBodyDepth) }
+}
+
+extension JSON {
+    /// Room for what an interaction puts around a body, so that it can be read back.
+    static let maximumBodyDepth = JSON.maximumDepth - 16
 }

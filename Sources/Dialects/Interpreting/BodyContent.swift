@@ -30,7 +30,7 @@ enum BodyContent {
                 return
             }
         }
-        if let json = try? JSON(parsing: body.bytes) {
+        if let json = try? JSON(parsing: body.bytes, maximumDepth: JSON.maximumBodyDepth) {
             self = .json(json)
         } else if isResponse, let events = Self.lines(in: body.bytes) {
             self = .events(events)
@@ -62,6 +62,8 @@ enum BodyContent {
     }
 
     var json: JSON? { if case .json(let json) = self { json } else { nil } }
+
+    var isText: Bool { if case .text = self { true } else { false } }
 
     /// As an interaction keeps it; a stream is its dialect's business.
     var kept: JSON? {

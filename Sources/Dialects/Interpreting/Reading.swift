@@ -41,8 +41,8 @@ struct Reading {
         let status = exchange.response?.status
         let isError = (status ?? 0) >= 400
         let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
-        let content = BodyContent(
-            responseBody, contentType: exchange.response?.fields.first("content-type"), isResponse: true)
+        let contentType = exchange.response?.fields.first("content-type")
+        let content = BodyContent(responseBody, contentType: contentType, isResponse: true)
         let dialect = Dialects.dialect(named: exchange.route.dialect, path: path) {
             switch content {
             case .json(let json): json
@@ -67,16 +67,18 @@ struct Reading {
         if case .events(let events) = content {
             let accumulated = dialect.accumulate(events)
             stream = accumulated
-            // Events that the dialect can make nothing of are kept as they are.
-            let whole = accumulated.body ?? (accumulated.error == nil ? Dialects.unknown.accumulate(events).body : nil)
             answer = isError ? Answer() : accumulated.body.map(dialect.answer) ?? Answer()
             self.responseBody =
                 if let error = accumulated.error {
-                    .object(["partial": whole, "error": error])
+                    .object(["partial": accumulated.body, "error": error])
                 } else {
-                    whole
+                    // Events that the dialect can make nothing of are kept as they are.
+                    accumulated.body ?? Dialects.unknown.accumulate(events).body
                 }
         } else {
+            // A stream that broke off before its first event.
+            let isStream = contentType?.hasPrefix("text/event-stream") == true && dialect.operation != nil
+            if isStream, !isError, content.isText, responseBody != nil { stream = Accumulation() }
             answer = isError ? Answer() : content.json.map(dialect.answer) ?? Answer()
             self.responseBody = content.kept
         }

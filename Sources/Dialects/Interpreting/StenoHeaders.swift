@@ -18,18 +18,17 @@ struct StenoHeaders {
     init(_ fields: [HeaderField]) {
         passed.reserveCapacity(fields.count)
         for field in fields {
-            let name = field.name.lowercased()
-            guard name.hasPrefix("x-steno-") else {
-                switch name {
-                case "traceparent": traceparent = field.value
-                case "host": host = field.value.lowercased()
-                case "content-type": contentType = field.value
+            guard field.name.begins(with: "x-steno-") else {
+                passed.append(field)
+                switch field.name.utf8.count {
+                case 4 where field.name.begins(with: "host"): host = field.value.lowercased()
+                case 11 where field.name.begins(with: "traceparent"): traceparent = field.value
+                case 12 where field.name.begins(with: "content-type"): contentType = field.value
                 default: break
                 }
-                passed.append(field)
                 continue
             }
-            switch name {
+            switch field.name.lowercased() {
             case "x-steno-application-variant-id": if !field.value.isEmpty { applicationVariantID = field.value }
             case "x-steno-user-id": if !field.value.isEmpty { userID = field.value }
             case "x-steno-metadata": read(metadata: field.value)

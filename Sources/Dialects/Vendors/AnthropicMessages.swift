@@ -38,6 +38,7 @@ struct AnthropicMessages: Dialect {
         answer.model = body["model"]?.string
         if let reason = body["stop_reason"]?.string, !reason.isEmpty { answer.finishReasons = [reason] }
         answer.usage = usage(in: body)
+        answer.failure = body.ownFailure
         var thoughts: [String] = []
         var followsText = false
         for block in body["content"]?.array ?? [] {
@@ -93,7 +94,7 @@ struct AnthropicMessages: Dialect {
         var usage = Usage()
         usage.cacheRead = counts["cache_read_input_tokens"]?.int
         usage.cacheCreation = counts["cache_creation_input_tokens"]?.int
-        usage.input = counts["input_tokens"]?.int.map { $0 + (usage.cacheRead ?? 0) + (usage.cacheCreation ?? 0) }
+        usage.input = counts["input_tokens"]?.int.map { $0 &+ (usage.cacheRead ?? 0) &+ (usage.cacheCreation ?? 0) }
         usage.output = counts["output_tokens"]?.int
         return usage
     }

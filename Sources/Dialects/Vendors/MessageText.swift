@@ -54,7 +54,7 @@ extension JSON {
     var argumentsParsed: JSON {
         guard let text = string else { return self }
         if text.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return .object(Object()) }
-        return (try? JSON(parsing: text)) ?? self
+        return (try? JSON(parsing: text, maximumDepth: JSON.maximumBodyDepth)) ?? self
     }
 
     static func toolCall(id: JSON?, name: JSON?, arguments: JSON?) -> JSON {
@@ -72,6 +72,12 @@ extension JSON {
             if let value = source[name], !value.isBlank { item.members.append(Member(name, value)) }
         }
         return .object(item)
+    }
+
+    /// The word for the error that a value tells in a member of that name, some vendors even with a status of 200.
+    var ownFailure: String? {
+        guard let error = self["error"], !error.isBlank else { return nil }
+        return error.failureType ?? "error"
     }
 
     /// The word for an error: its type or code, wherever the vendor puts them.

@@ -33,9 +33,11 @@ struct OpenAIChat: Dialect {
         answer.id = body["id"]?.string
         answer.model = body["model"]?.string
         answer.usage = usage(in: body)
+        answer.failure = body.ownFailure
         let choices = (body["choices"]?.array ?? []).sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
         for (place, choice) in choices.enumerated() {
             if let reason = choice["finish_reason"]?.string, !reason.isEmpty { answer.finishReasons.append(reason) }
+            answer.failure = answer.failure ?? choice.ownFailure
             guard let message = choice["message"] else {
                 if place == 0 { answer.text = choice["text"]?.string ?? "" }
                 continue
@@ -105,8 +107,8 @@ struct OpenAIChat: Dialect {
 
     private func usage(in body: JSON) -> Usage? {
         // Groq has put it into its own member.
-        let own = body["usage"].flatMap { $0.isBlank ? nil : $0 }
-        guard let counts = own ?? body["x_groq"]?["usage"] else { return nil }
+        let told = body["usage"].flatMap { $0.isBlank ? nil : $0 } ?? body["x_groq"]?["usage"]
+        guard let counts = told, !counts.isBlank else { return nil }
         var usage = Usage()
         usage.input = counts["prompt_tokens"]?.int ?? counts["input_tokens"]?.int
         usage.output = counts["completion_tokens"]?.int ?? counts["output_tokens"]?.int

@@ -49,9 +49,7 @@ struct OpenAIResponses: Dialect {
         answer.id = body["id"]?.string
         answer.model = body["model"]?.string
         answer.usage = usage(in: body)
-        if body["status"] == "failed" || (body["error"].map { !$0.isBlank } ?? false) {
-            answer.failure = body["error"]?.failureType ?? "failed"
-        }
+        answer.failure = body.ownFailure ?? (body["status"] == "failed" ? "failed" : nil)
         var texts: [String] = []
         var refusals: [String] = []
         var thoughts: [String] = []
