@@ -70,7 +70,7 @@ let package = Package(
         tests("Interactions", ["Interactions"]),
         tests("CurlClient", ["CurlClient", nioPosix]),
         tests("Proxy", ["Proxy", "Interactions", nioPosix]),
-        tests("Dialects", ["Dialects", "Interactions"]),
+        tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),
         tests("Store", ["Store", "Interactions"]),
         tests("Delivery", ["Delivery", "Store", "Interactions"]),

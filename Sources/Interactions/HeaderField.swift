@@ -21,17 +21,33 @@ extension [HeaderField] {
     /// Reads `Name: value` lines, each ended by CRLF or LF; a line without a colon is passed over. The lines come from a
     /// parser that has already refused what could be read in two ways.
     package init(lines: [UInt8]) {
-        self = lines.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-            let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-            let tail = line[(colon + 1)...].drop(while: isSpace)
-            let value = tail.dropLast(tail.reversed().prefix(while: isSpace).count)
-            return HeaderField(String(decoding: line[..<colon], as: UTF8.self), Self.text(value))
+        self = []
+        let bytes = lines.span
+        var start = 0
+        var colon: Int?
+        for at in 0...bytes.count {
+            if at < bytes.count, bytes[at] != UInt8(ascii: "\n") {
+                if colon == nil, bytes[at] == UInt8(ascii: ":") { colon = at }
+                continue
+            }
+            if let colon {
+                var first = colon + 1
+                var end = at
+                while first < end, Self.isSpace(bytes[first]) { first += 1 }
+                while end > first, Self.isSpace(bytes[end - 1]) { end -= 1 }
+                append(
+                    HeaderField(
+                        Self.text(bytes.extracting(start..<colon)), Self.text(bytes.extracting(first..<end))))
+            }
+            start = at + 1
+            colon = nil
         }
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        if (try? UTF8Span(validating: bytes.span)) != nil { return String(decoding: bytes, as: UTF8.self) }
-        return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+
+    private static func text(_ bytes: borrowing Span<UInt8>) -> String {
+        if let utf8 = try? UTF8Span(validating: copy bytes) { return String(copying: utf8) }
+        return String(String.UnicodeScalarView(bytes.indices.map { Unicode.Scalar(bytes[$0]) }))
     }
 }

@@ -21,18 +21,19 @@ extension JSON {
     /// Deeper texts are refused, so that neither reading, writing nor releasing a value can exhaust a thread's stack.
     package static let maximumDepth = 512
 
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
-        var parser = JSONParser()
+    /// - Parameter maximumDepth: lower for a value that is to become part of a larger document.
+    package init(parsing bytes: [UInt8], maximumDepth: Int = JSON.maximumDepth) throws(JSONError) {
+        var parser = JSONParser(maximumDepth: maximumDepth)
         self = try parser.document(bytes.span)
     }
 
-    package init(parsing text: String) throws(JSONError) {
-        try self.init(parsing: Array(text.utf8))
+    package init(parsing text: String, maximumDepth: Int = JSON.maximumDepth) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
     }
 
     /// Parses bytes that a framing has found inside a larger buffer.
     package init(parsing bytes: borrowing Span<UInt8>) throws(JSONError) {
-        var parser = JSONParser()
+        var parser = JSONParser(maximumDepth: JSON.maximumDepth)
         self = try parser.document(bytes)
     }
 }
@@ -40,8 +41,13 @@ extension JSON {
 /// Recursive descent over borrowed bytes; linear in their number.
 /// The bytes are handed from call to call, as a stored `Span` needs a lifetime that the language can't yet spell.
 private struct JSONParser {
+    private let maximumDepth: Int
     private var at = 0
     private var depth = 0
+
+    init(maximumDepth: Int) {
+        self.maximumDepth = maximumDepth
+    }
 
     mutating func document(_ bytes: borrowing Span<UInt8>) throws(JSONError) -> JSON {
         skipWhiteSpace(bytes)
@@ -73,6 +79,7 @@ private struct JSONParser {
             depth -= 1
             return .object(JSON.Object())
         }
+        members.reserveCapacity(4)
         while true {
             guard at < bytes.count else { throw error(.unexpectedEnd) }
             guard bytes[at] == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
@@ -173,7 +180,7 @@ private struct JSONParser {
     private mutating func descend() throws(JSONError) {
         at += 1
         depth += 1
-        guard depth <= JSON.maximumDepth else { throw error(.tooDeep) }
+        guard depth <= maximumDepth else { throw error(.tooDeep) }
     }
 
     private mutating func expect(_ bytes: borrowing Span<UInt8>, _ byte: UInt8) throws(JSONError) {

@@ -10,44 +10,54 @@ package enum StringUnescaper {
 
     /// `content`: what stands between the quotes.
     package static func unescape(_ content: borrowing Span<UInt8>) -> Result {
-        var out: [UInt8] = []
-        out.reserveCapacity(content.count)
         var isMalformed = false
-        var at = 0
-        while at < content.count {
-            let byte = content[at]
-            guard byte == UInt8(ascii: "\\") else {
-                out.append(byte)
-                at += 1
-                continue
-            }
-            guard at + 1 < content.count else { return .badEscape(at) }
-            if let plain = plainEscape(content[at + 1]) {
-                out.append(plain)
-                at += 2
-                continue
-            }
-            guard content[at + 1] == UInt8(ascii: "u"), let unit = codeUnit(content, at: at + 2) else {
-                return .badEscape(at)
-            }
-            at += 6
-            if let scalar = Unicode.Scalar(unit) {
-                append(scalar, to: &out)
-            } else if unit < 0xDC00, at + 1 < content.count, content[at] == UInt8(ascii: "\\"),
-                content[at + 1] == UInt8(ascii: "u"), let low = codeUnit(content, at: at + 2),
-                (0xDC00...0xDFFF).contains(low),
-                let scalar = Unicode.Scalar(0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
-            {
-                append(scalar, to: &out)
+        var badEscape: Int?
+        // An escape is never shorter than what it stands for.
+        let out = [UInt8](capacity: content.count) { out in
+            var at = 0
+            while at < content.count {
+                let byte = content[at]
+                guard byte == UInt8(ascii: "\\") else {
+                    out.append(byte)
+                    at += 1
+                    continue
+                }
+                if at + 1 < content.count, let plain = plainEscape(content[at + 1]) {
+                    out.append(plain)
+                    at += 2
+                    continue
+                }
+                guard at + 1 < content.count, content[at + 1] == UInt8(ascii: "u"),
+                    let unit = codeUnit(content, at: at + 2)
+                else {
+                    badEscape = at
+                    return
+                }
                 at += 6
-            } else {
-                isMalformed = true
-                append("\u{FFFD}", to: &out)
+                if let scalar = Unicode.Scalar(unit) {
+                    append(scalar, to: &out)
+                } else if let scalar = pair(of: unit, with: content, at: at) {
+                    append(scalar, to: &out)
+                    at += 6
+                } else {
+                    isMalformed = true
+                    append("\u{FFFD}", to: &out)
+                }
             }
         }
+        if let badEscape { return .badEscape(badEscape) }
         if isMalformed { return .malformed }
         guard let utf8 = try? UTF8Span(validating: out.span) else { return .malformed }
         return .text(String(copying: utf8))
+    }
+
+    /// The scalar of a high surrogate and the escape behind it.
+    private static func pair(of high: UInt16, with content: borrowing Span<UInt8>, at: Int) -> Unicode.Scalar? {
+        guard high < 0xDC00, at + 1 < content.count, content[at] == UInt8(ascii: "\\"),
+            content[at + 1] == UInt8(ascii: "u"), let low = codeUnit(content, at: at + 2),
+            (0xDC00...0xDFFF).contains(low)
+        else { return nil }
+        return Unicode.Scalar(0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
     }
 
     /// Readable text of a malformed string's content: lone surrogates and bytes that are not UTF-8 become U+FFFD.
@@ -68,7 +78,7 @@ package enum StringUnescaper {
                     }
                 }
                 if taken == 0 {
-                    append("\u{FFFD}", to: &out)
+                    out.append(contentsOf: "\u{FFFD}".utf8)
                     taken = content[at + 1] == UInt8(ascii: "u") ? min(6, content.count - at) : 2
                 }
                 at += taken
@@ -116,7 +126,7 @@ package enum StringUnescaper {
         return unit
     }
 
-    private static func append(_ scalar: Unicode.Scalar, to out: inout [UInt8]) {
-        out.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+    private static func append(_ scalar: Unicode.Scalar, to out: inout OutputSpan<UInt8>) {
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { out.append(byte) }
     }
 }

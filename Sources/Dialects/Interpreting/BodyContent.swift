@@ -1,0 +1,85 @@
+import Interactions
+
+/// A captured body, as far as it can be read without knowing its dialect.
+enum BodyContent {
+    case none
+    case json(JSON)
+    case events([StreamEvent])
+    /// Neither JSON nor a stream.
+    case text(String)
+    /// `{sha256, bytes, media_type}`.
+    case digest(JSON)
+
+    /// - Parameter contentType: the header's value, parameters and all.
+    init(_ body: DecodedBody?, contentType: String?, isResponse: Bool) {
+        guard let body, !body.bytes.isEmpty else {
+            self = .none
+            return
+        }
+        let mediaType = contentType.map { type in
+            String(Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") })).trimmed.lowercased()
+        }
+        if let coding = body.undecodedCoding {
+            self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: coding))
+            return
+        }
+        if isResponse, let framing = Framing.of(mediaType: mediaType, bytes: body.bytes) {
+            let events = framing.events(in: body.bytes)
+            if !events.isEmpty {
+                self = .events(events)
+                return
+            }
+        }
+        if let json = try? JSON(parsing: body.bytes, maximumDepth: JSON.maximumBodyDepth) {
+            self = .json(json)
+        } else if isResponse, let events = Self.lines(in: body.bytes) {
+            self = .events(events)
+        } else if let utf8 = try? UTF8Span(validating: body.bytes.span), !body.bytes.contains(0) {
+            self = .text(String(copying: utf8))
+        } else if body.isTruncated, let text = Self.cutText(body.bytes) {
+            self = .text(text)
+        } else {
+            self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: nil))
+        }
+    }
+
+    /// Documents line by line under a media type that doesn't say so.
+    private static func lines(in bytes: [UInt8]) -> [StreamEvent]? {
+        guard bytes.first == UInt8(ascii: "{"), let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
+            (try? JSON(parsing: bytes.span.extracting(..<end))) != nil
+        else { return nil }
+        return Framing.lines.events(in: bytes)
+    }
+
+    /// Text that was cut inside a character.
+    private static func cutText(_ bytes: [UInt8]) -> String? {
+        for cut in 1...3 where bytes.count > cut {
+            if let utf8 = try? UTF8Span(validating: bytes.span.extracting(..<(bytes.count - cut))) {
+                return String(copying: utf8)
+            }
+        }
+        return nil
+    }
+
+    var json: JSON? { if case .json(let json) = self { json } else { nil } }
+
+    var isText: Bool { if case .text = self { true } else { false } }
+
+    /// As an interaction keeps it; a stream is its dialect's business.
+    var kept: JSON? {
+        switch self {
+        case .json(let json), .digest(let json): json
+        case .text(let text): .string(text)
+        case .none, .events: nil
+        }
+    }
+}
+
+extension JSON {
+    static func digest(of bytes: [UInt8], mediaType: String?, coding: String? = nil) -> JSON {
+        .object([
+            "sha256": .string(Digest.hex(Digest.sha256(bytes))), "bytes": .int(bytes.count),
+            "media_type": mediaType.map { .string($0) }, "content_encoding": coding.map { .string($0) },
+        ])
+    }
+}

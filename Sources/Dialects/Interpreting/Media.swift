@@ -1,0 +1,101 @@
+import Interactions
+
+/// Images, audio and files inside JSON, replaced by `{sha256, bytes, media_type}` of what they decode to.
+enum Media {
+    static func digested(_ json: JSON) -> JSON { replacement(for: json, under: "") ?? json }
+
+    /// `nil` where there is nothing to replace, so that nothing is copied.
+    private static func replacement(for json: JSON, under name: String) -> JSON? {
+        switch json {
+        case .array(let items):
+            var changed: [JSON]?
+            for (index, item) in items.enumerated() {
+                guard let new = replacement(for: item, under: name) else { continue }
+                changed = changed ?? items
+                changed?[index] = new
+            }
+            return changed.map { .array($0) }
+        case .object(let object):
+            var changed: JSON.Object?
+            for (index, member) in object.members.enumerated() {
+                guard let new = replacement(for: member, in: object, under: name) else { continue }
+                changed = changed ?? object
+                changed?.members[index].value = new
+            }
+            return changed.map { .object($0) }
+        case .string(let text): return dataURL(text)
+        default: return nil
+        }
+    }
+
+    private static func replacement(for member: JSON.Member, in object: JSON.Object, under name: String) -> JSON? {
+        guard case .string(let text) = member.value else { return replacement(for: member.value, under: member.name) }
+        if let digest = dataURL(text) { return digest }
+        guard let type = mediaType(of: member.name, in: object, under: name), let bytes = Base64.decode(text) else {
+            return nil
+        }
+        return .digest(of: bytes, mediaType: type.isEmpty ? nil : type)
+    }
+
+    /// What the vendors call base64 content; `""` where they leave its type unsaid, `nil` for any other member.
+    private static func mediaType(of member: String, in object: JSON.Object, under name: String) -> String? {
+        switch member {
+        case "data":
+            if let type = object["media_type"] ?? object["mimeType"] ?? object["mime_type"] { return type.string }
+            if object["type"] == "base64" { return "" }
+            guard name == "input_audio" || name == "audio" else { return nil }
+            return object["format"]?.string.map { "audio/\($0)" } ?? "audio"
+        case "b64_json", "partial_image_b64": return "image"
+        case "file_data": return ""
+        case "result" where object["type"] == "image_generation_call":
+            return "image/\(object["output_format"]?.string ?? "png")"
+        default: return nil
+        }
+    }
+
+    /// RFC 2397, the base64 form.
+    private static func dataURL(_ text: String) -> JSON? {
+        guard text.utf8.count > 12, text.hasPrefix("data:"), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
+            text[..<comma].hasSuffix(";base64"), let bytes = Base64.decode(text[text.utf8.index(after: comma)...])
+        else { return nil }
+        let type = text[..<comma].dropFirst("data:".count).prefix { $0 != ";" }
+        return .digest(of: bytes, mediaType: type.isEmpty ? nil : String(type))
+    }
+}
+
+/// Base64 (RFC 4648 §4) as peers send it: padded or not, with line breaks, in several padded pieces behind one another
+/// (audio deltas), and in the URL-safe alphabet.
+enum Base64 {
+    /// `nil` for any other byte, and for nothing at all.
+    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count / 4 * 3)
+        var bits: UInt32 = 0
+        var count = 0
+        for byte in text.utf8 {
+            let value: UInt8
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = byte - UInt8(ascii: "A")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = byte - UInt8(ascii: "a") + 26
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0") + 52
+            case UInt8(ascii: "+"), UInt8(ascii: "-"): value = 62
+            case UInt8(ascii: "/"), UInt8(ascii: "_"): value = 63
+            case UInt8(ascii: "="):
+                count = 0
+                bits = 0
+                continue
+            case 0x20, 0x09, 0x0A, 0x0D: continue
+            default: return nil
+            }
+            bits = bits << 6 | UInt32(value)
+            count += 1
+            // A byte is written as soon as its bits are there, so that padding has nothing left to tell.
+            if count > 1 { out.append(UInt8(truncatingIfNeeded: bits >> (count == 2 ? 4 : count == 3 ? 2 : 0))) }
+            if count == 4 {
+                count = 0
+                bits = 0
+            }
+        }
+        return out.isEmpty ? nil : out
+    }
+}

@@ -1,0 +1,124 @@
+import Interactions
+
+extension Reading {
+    /// `operation_metadata`, under DESIGN's names. The app's own keys stand only where they are not Steno's.
+    var metadata: JSON.Object {
+        var list = MetadataList()
+        addModelCall(to: &list)
+        addUsage(to: &list)
+        addSteno(to: &list)
+        let own = list.object.members.count
+        for (name, value) in headers.metadata where !MetadataList.reserved.contains(name) {
+            let isTaken = list.object.members.prefix(own).contains { $0.name == name }
+            if !isTaken { list.object[name] = .string(value) }
+        }
+        return list.object
+    }
+
+    private func addModelCall(to list: inout MetadataList) {
+        list.add(
+            "gen_ai.provider.name",
+            Provider.name(route: exchange.route.name, host: headers.host, path: path, dialect: dialect))
+        list.add("gen_ai.operation.name", dialect.operation ?? Provider.operation(path: path))
+        list.add("gen_ai.request.model", requestModel)
+        list.add("gen_ai.response.model", answer.model)
+        list.add("gen_ai.response.id", answer.id)
+        if !answer.finishReasons.isEmpty {
+            list.add("gen_ai.response.finish_reasons", .array(answer.finishReasons.map { .string($0) }))
+        }
+        list.add("gen_ai.conversation.id", thread.id.text)
+        list.add("http.response.status_code", exchange.response.map { .int($0.status) })
+        list.add("error.type", errorType)
+    }
+
+    var requestModel: String? {
+        prompt.model ?? Provider.model(path: path)?.percentDecoded
+    }
+
+    private var errorType: String? {
+        if outcome != .transport(.complete) && outcome != .errorInStream { return exchange.failure ?? outcome.name }
+        if let failure { return failure }
+        guard let status = exchange.response?.status else { return exchange.failure ?? outcome.name }
+        return status >= 400 ? "\(status)" : nil
+    }
+
+    private func addUsage(to list: inout MetadataList) {
+        list.add("steno.usage", answer.usage == nil ? "absent" : "reported")
+        guard let usage = answer.usage else { return }
+        let sum = usage.input.flatMap { input in usage.output.map { input &+ $0 } }
+        list.add("tokens_used", (usage.total ?? sum).map { .int($0) })
+        list.add("prompt_tokens", usage.input.map { .int($0) })
+        list.add("response_tokens", usage.output.map { .int($0) })
+        list.add("gen_ai.usage.input_tokens", usage.input.map { .int($0) })
+        list.add("gen_ai.usage.output_tokens", usage.output.map { .int($0) })
+        list.add("gen_ai.usage.cache_read.input_tokens", usage.cacheRead.map { .int($0) })
+        list.add("gen_ai.usage.cache_creation.input_tokens", usage.cacheCreation.map { .int($0) })
+        list.add("gen_ai.usage.reasoning.output_tokens", usage.reasoning.map { .int($0) })
+    }
+
+    private func addSteno(to list: inout MetadataList) {
+        list.add("steno.thread_source", thread.source)
+        list.add("steno.route", exchange.route.name)
+        list.add("steno.dialect", dialect.name)
+        list.add("steno.outcome", outcome.name)
+        list.add("steno.error", exchange.failure)
+        list.add("steno.time_to_first_byte_ms", exchange.response.map { .milliseconds($0.headAt) })
+        list.add("steno.time_to_first_token_ms", firstToken.map { .milliseconds($0) })
+        list.add("steno.output_tokens_per_second", tokensPerSecond)
+        if let connection = exchange.connection {
+            list.add(
+                "steno.connection",
+                .object([
+                    "state": connection.isReused ? "reused" : "new",
+                    "dns_ms": connection.isReused ? nil : .milliseconds(connection.nameLookup),
+                    "connect_ms": connection.isReused ? nil : .milliseconds(connection.connect),
+                    "tls_ms": connection.isReused ? nil : .milliseconds(connection.tls),
+                ]))
+        }
+        list.add("steno.request_bytes", .int(exchange.request.body.totalBytes))
+        list.add("steno.response_bytes", exchange.response.map { .int($0.body.totalBytes) })
+        list.add("steno.delivered_bytes", .int(exchange.deliveredBytes))
+        if isTruncated { list.add("steno.truncated", true) }
+        list.add("steno.user_id", headers.userID)
+        list.add("traceparent", headers.traceparent)
+    }
+
+    /// From the first token on; less than a millisecond tells nothing about the model.
+    private var tokensPerSecond: JSON? {
+        guard let firstToken, let output = answer.usage?.output, output > 0 else { return nil }
+        let end = exchange.response?.body.endedAt ?? exchange.duration
+        guard end - firstToken >= 1_000_000 else { return nil }
+        let rate = Double(output) * 1e9 / Double(end - firstToken)
+        return .double((rate * 10).rounded() / 10)
+    }
+}
+
+private struct MetadataList {
+    /// Names that are Steno's to give, now or later in the line.
+    static let reserved = [
+        "tokens_used", "prompt_tokens", "response_tokens", "steno.interaction_id", "steno.turn_id", "steno.redactions",
+    ]
+
+    var object = JSON.Object()
+
+    init() { object.members.reserveCapacity(40) }
+
+    mutating func add(_ name: String, _ value: JSON?) {
+        if let value { object.members.append(JSON.Member(name, value)) }
+    }
+
+    mutating func add(_ name: String, _ value: String?) {
+        if let value, !value.isEmpty { object.members.append(JSON.Member(name, .string(value))) }
+    }
+}
+
+extension JSON {
+    /// Nanoseconds, told in milliseconds with microseconds behind the point.
+    static func milliseconds(_ nanoseconds: Int64) -> JSON {
+        let micros = max(0, nanoseconds) / 1000
+        let (whole, part) = micros.quotientAndRemainder(dividingBy: 1000)
+        if part == 0 { return .int(whole) }
+        let zeros = part < 10 ? "00" : part < 100 ? "0" : ""
+        return .number(Number(text: "\(whole).\(zeros)\(part)"))
+    }
+}

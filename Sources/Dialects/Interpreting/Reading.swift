@@ -1,0 +1,117 @@
+import Interactions
+
+/// All that was found out about one exchange, before it is written down.
+struct Reading {
+    let exchange: Exchange
+    let headers: StenoHeaders
+    /// Without the query.
+    let path: String
+    let dialect: any Dialect
+    let requestContent: BodyContent
+    /// As the interaction keeps it.
+    let responseBody: JSON?
+    /// What the headers gave stands; a trace id, or no word at all, gives way to the body's own.
+    let thread: Exchange.Thread
+    let prompt: Prompt
+    let answer: Answer
+    /// `nil` for a response that was no stream.
+    let stream: Accumulation?
+    /// Type or code of the error that the vendor told.
+    let failure: String?
+    let outcome: Outcome
+    let isTruncated: Bool
+    private let responseArrivals: DecodedBody?
+
+    /// `steno.outcome`.
+    enum Outcome: Equatable {
+        case transport(Exchange.Outcome)
+        case errorInStream
+
+        var name: String {
+            switch self {
+            case .transport(let outcome): outcome.rawValue
+            case .errorInStream: "error_in_stream"
+            }
+        }
+    }
+
+    init(of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?) {
+        let headers = StenoHeaders(exchange.request.fields)
+        let path = String(Substring(exchange.request.target.utf8.prefix { $0 != UInt8(ascii: "?") }))
+        let status = exchange.response?.status
+        let isError = (status ?? 0) >= 400
+        let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
+        let contentType = exchange.response?.fields.first("content-type")
+        let content = BodyContent(responseBody, contentType: contentType, isResponse: true)
+        let dialect = Dialects.dialect(named: exchange.route.dialect, path: path) {
+            switch content {
+            case .json(let json): json
+            case .events(let events): events.lazy.compactMap(\.json).first
+            default: nil
+            }
+        }
+        self.exchange = exchange
+        self.headers = headers
+        self.path = path
+        self.dialect = dialect
+        self.requestContent = requestContent
+        let isOpen = exchange.thread.source == "new" || exchange.thread.source == "traceparent"
+        thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? exchange.thread
+        prompt = requestContent.json.map(dialect.prompt) ?? Prompt()
+
+        isTruncated =
+            requestBody?.isTruncated == true || responseBody?.isTruncated == true
+            || exchange.request.body.isTruncated || exchange.response?.body.isTruncated == true
+        responseArrivals = responseBody
+        var stream: Accumulation?
+        if case .events(let events) = content {
+            let accumulated = dialect.accumulate(events)
+            stream = accumulated
+            answer = isError ? Answer() : accumulated.body.map(dialect.answer) ?? Answer()
+            self.responseBody =
+                if let error = accumulated.error {
+                    .object(["partial": accumulated.body, "error": error])
+                } else {
+                    // Events that the dialect can make nothing of are kept as they are.
+                    accumulated.body ?? Dialects.unknown.accumulate(events).body
+                }
+        } else {
+            // A stream that broke off before its first event.
+            let isStream = contentType?.hasPrefix("text/event-stream") == true && dialect.operation != nil
+            if isStream, !isError, content.isText, responseBody != nil { stream = Accumulation() }
+            answer = isError ? Answer() : content.json.map(dialect.answer) ?? Answer()
+            self.responseBody = content.kept
+        }
+        self.stream = stream
+        let told = stream?.error ?? (isError ? content.json : nil)
+        failure = told.map { $0.failureType ?? "error" } ?? answer.failure
+        outcome = Self.outcome(
+            of: exchange, stream: stream, hasFailed: stream?.error != nil || (stream != nil && answer.failure != nil),
+            isTruncated: isTruncated || responseBody?.undecodedCoding != nil)
+    }
+
+    private static func outcome(
+        of exchange: Exchange, stream: Accumulation?, hasFailed: Bool, isTruncated: Bool
+    ) -> Outcome {
+        if let response = exchange.response, exchange.outcome == .clientDisconnected, let stream, stream.isComplete,
+            !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
+        {
+            // Some SDKs hang up as soon as they have the stream's last event.
+            return .transport(.complete)
+        }
+        guard exchange.outcome == .complete else { return .transport(exchange.outcome) }
+        if hasFailed { return .errorInStream }
+        if let stream, !stream.isComplete, !isTruncated { return .transport(.truncated) }
+        return .transport(.complete)
+    }
+
+    var status: Interaction.Status {
+        guard let response = exchange.response, response.status < 400, outcome == .transport(.complete), failure == nil
+        else { return .error }
+        return .success
+    }
+
+    func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { responseArrivals?.arrival(of: $0) } }
+
+    var firstToken: Exchange.Mark? { mark(of: stream?.firstToken) }
+}

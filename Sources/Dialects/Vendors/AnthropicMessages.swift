@@ -1,0 +1,101 @@
+import Interactions
+
+/// Anthropic's Messages, also as Vertex carries them.
+struct AnthropicMessages: Dialect {
+    let name = "anthropic.messages"
+    let operation: String? = "chat"
+    let provider: String? = "anthropic"
+
+    func claims(path: String) -> Bool {
+        if path.ends(with: "/messages") { return !path.holds("/threads/") }
+        return path.holds("/publishers/anthropic/") && path.lowercased().ends(with: "rawpredict")
+    }
+
+    func claims(answer: JSON) -> Bool {
+        switch answer["type"]?.string {
+        case "message": answer["content"]?.array != nil && answer["role"] != nil
+        case "message_start": answer["message"] != nil
+        default: false
+        }
+    }
+
+    func prompt(in request: JSON) -> Prompt {
+        var prompt = Prompt()
+        prompt.model = request["model"]?.string
+        prompt.read(messages: request["messages"]?.array ?? [])
+        return prompt
+    }
+
+    func accumulate(_ events: [StreamEvent]) -> Accumulation {
+        var accumulator = AnthropicAccumulator()
+        for event in events { accumulator.take(event) }
+        return accumulator.accumulation
+    }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.id = body["id"]?.string
+        answer.model = body["model"]?.string
+        if let reason = body["stop_reason"]?.string, !reason.isEmpty { answer.finishReasons = [reason] }
+        answer.usage = usage(in: body)
+        answer.failure = body.ownFailure
+        var thoughts: [String] = []
+        var followsText = false
+        for block in body["content"]?.array ?? [] {
+            let type = block["type"]?.string ?? "text"
+            switch type {
+            case "text":
+                let text = block["text"]?.string ?? ""
+                // One sentence comes in several blocks where it cites.
+                if !followsText, !answer.text.isEmpty, !text.isEmpty { answer.text += "\n\n" }
+                answer.text += text
+                answer.context += (block["citations"]?.array ?? []).compactMap(citation)
+            case "thinking": if let text = block["thinking"]?.string, !text.isEmpty { thoughts.append(text) }
+            case "tool_use":
+                answer.toolCalls.append(
+                    JSON.toolCall(id: block["id"], name: block["name"], arguments: block["input"]))
+            case "server_tool_use", "mcp_tool_use":
+                let name = block["name"]?.string ?? type
+                answer.toolRuns.append(
+                    ToolRun(
+                        name: name, id: block["id"]?.string, isRetrieval: name == "web_search",
+                        input: block["input"]?.argumentsParsed))
+            case _ where type.hasSuffix("_tool_result"): take(result: block, into: &answer)
+            default: break
+            }
+            followsText = type == "text"
+        }
+        answer.reasoning = thoughts.isEmpty ? nil : thoughts.joined(separator: "\n\n")
+        return answer
+    }
+
+    private func take(result: JSON, into answer: inout Answer) {
+        let content = result["content"]
+        let found = (content?.array ?? []).filter { $0["type"] == "web_search_result" }
+        answer.context += found.compactMap {
+            JSON.context(text: [$0["title"], $0["url"]], from: $0, keep: ["title", "url", "page_age"])
+        }
+        guard let id = result["tool_use_id"]?.string, let run = answer.toolRuns.lastIndex(where: { $0.id == id })
+        else { return }
+        answer.toolRuns[run].output = content
+        let isError = content?["type"]?.string?.hasSuffix("_error") == true || result["is_error"]?.bool == true
+        answer.toolRuns[run].hasFailed = isError
+    }
+
+    private func citation(_ citation: JSON) -> JSON? {
+        JSON.context(
+            text: [citation["cited_text"], citation["title"], citation["url"]], from: citation,
+            keep: ["title", "url", "document_title", "source"])
+    }
+
+    /// Anthropic counts what came from the cache and went to it apart.
+    private func usage(in body: JSON) -> Usage? {
+        guard let counts = body["usage"], !counts.isBlank else { return nil }
+        var usage = Usage()
+        usage.cacheRead = counts["cache_read_input_tokens"]?.int
+        usage.cacheCreation = counts["cache_creation_input_tokens"]?.int
+        usage.input = counts["input_tokens"]?.int.map { $0 &+ (usage.cacheRead ?? 0) &+ (usage.cacheCreation ?? 0) }
+        usage.output = counts["output_tokens"]?.int
+        return usage
+    }
+}

@@ -1,0 +1,148 @@
+import Interactions
+
+/// Puts chat completion chunks together.
+struct ChatAccumulator {
+    /// The completion's members in the order they came, `choices` standing for its place.
+    private var top = JSON.Object()
+    private var choices: [Choice] = []
+    private var error: JSON?
+    private var isDone = false
+    private var firstToken: Int?
+
+    private struct Choice {
+        let index: Int
+        var message = JSON.Object()
+        var hasDelta = false
+        var others = JSON.Object()
+    }
+
+    /// Noise that hides token lengths from who listens on the line.
+    private static func isPadding(_ name: String) -> Bool { name == "obfuscation" || name == "p" }
+
+    mutating func take(_ event: StreamEvent) {
+        if event.data.elementsEqual("[DONE]".utf8) {
+            isDone = true
+            return
+        }
+        guard case .object(let chunk)? = event.json else {
+            if event.name == "error", error == nil { error = .string(String(decoding: event.data, as: UTF8.self)) }
+            return
+        }
+        if let told = chunk["error"], !told.isNull {
+            error = error ?? told
+        } else if event.name == "error" || chunk["object"] == "error" {
+            error = error ?? .object(chunk)
+            return
+        }
+        for member in chunk.members {
+            switch member.name {
+            case "choices":
+                if top.index(of: "choices") == nil { top.members.append(JSON.Member("choices", [])) }
+                for choice in member.value.array ?? [] { take(choice: choice, at: event.completedAt) }
+            case "object": if top["object"] == nil { top["object"] = "chat.completion" }
+            case "error": break
+            default: if !Self.isPadding(member.name) { take(member) }
+            }
+        }
+    }
+
+    /// The first that says something stands; usage grows, and vendors' own objects gain members.
+    private mutating func take(_ member: JSON.Member) {
+        guard let index = top.index(of: member.name) else {
+            top.members.append(member)
+            return
+        }
+        if member.value.isNull { return }
+        let old = top.members[index].value
+        if member.name == "usage" || old.isBlank || (member.name == "created" && old.int == 0) {
+            top.members[index].value = member.value
+        } else if case .object(let new) = member.value, case .object(let kept) = old, new != kept {
+            top.members[index].value.updateObject { $0.override(with: new) }
+        }
+    }
+
+    private mutating func take(choice: JSON, at offset: Int) {
+        guard case .object(let chunk) = choice else { return }
+        let wanted = chunk["index"]?.int ?? 0
+        let place = choices.firstIndex { $0.index == wanted } ?? choices.count
+        if place == choices.count { choices.append(Choice(index: wanted)) }
+        let delta = chunk["delta"]?.object
+        if let delta {
+            choices[place].hasDelta = true
+            if firstToken == nil, bringsTokens(delta) { firstToken = offset }
+            choices[place].message.merge(delta: delta)
+        }
+        for member in chunk.members {
+            switch member.name {
+            case "index", "delta": break
+            case "message":
+                // Perplexity repeats the whole message so far beside each delta.
+                if !choices[place].hasDelta, let message = member.value.object { choices[place].message = message }
+            case "text" where delta != nil: break
+            case "text": choices[place].others.update("text") { $0.append(member.value.string ?? "") }
+            case "logprobs": choices[place].others.update("logprobs") { $0.extend(logprobs: member.value) }
+            default: choices[place].others.override(with: JSON.Object([member]))
+            }
+        }
+    }
+
+    private func bringsTokens(_ delta: JSON.Object) -> Bool {
+        delta.members.contains { member in
+            switch member.name {
+            case "content", "reasoning", "reasoning_content", "reasoning_details", "refusal", "tool_calls",
+                "function_call", "audio":
+                !member.value.isBlank
+            default: false
+            }
+        }
+    }
+
+    var accumulation: Accumulation {
+        var result = Accumulation()
+        result.error = error
+        result.firstToken = firstToken
+        let isFinished = !choices.isEmpty && choices.allSatisfy { !($0.others["finish_reason"]?.isBlank ?? true) }
+        result.isComplete = isDone || isFinished || error != nil
+        if top.isEmpty { return result }
+        var body = top
+        body["choices"] = .array(choices.sorted { $0.index < $1.index }.map(whole))
+        result.body = .object(body)
+        return result
+    }
+
+    private func whole(_ choice: Choice) -> JSON {
+        var message = choice.message
+        if let calls = message["tool_calls"]?.array {
+            message["tool_calls"] = .array(
+                calls.map { call in
+                    guard case .object(var object) = call else { return call }
+                    object["index"] = nil
+                    return .object(object)
+                })
+        }
+        var object = JSON.Object([JSON.Member("index", .int(choice.index))])
+        if choice.hasDelta || !message.isEmpty || choice.others["text"] == nil {
+            object.members.append(JSON.Member("message", .object(message)))
+        }
+        object.members += choice.others.members
+        return .object(object)
+    }
+}
+
+extension JSON {
+    /// Lists of token probabilities grow; all else is replaced.
+    fileprivate mutating func extend(logprobs new: JSON) {
+        guard case .object(let lists) = new else { return }
+        updateObject { whole in
+            for list in lists.members {
+                whole.update(list.name) { value in
+                    if let items = list.value.array {
+                        value.updateArray { $0 += items }
+                    } else if !list.value.isNull {
+                        value = list.value
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import FoundationEssentials
+import Interactions
+import NIOCore
+
+@testable import Dialects
+
+/// `data:` lines of JSON texts, then `[DONE]` where asked for.
+func stream(_ events: [String], done: Bool = false) -> [StreamEvent] {
+    let text = events.map { "data: \($0)\n\n" }.joined() + (done ? "data: [DONE]\n\n" : "")
+    return Framing.serverSentEvents.events(in: Array(text.utf8))
+}
+
+/// For texts that tests themselves write.
+func json(_ text: String) -> JSON { (try? JSON(parsing: text)) ?? "not JSON" }
+
+/// An exchange as a test needs it; times in milliseconds.
+struct Example {
+    var path = "/v1/chat/completions"
+    var requestHeaders = ""
+    var request = #"{"model":"m","messages":[{"role":"user","content":"Hi"}]}"#
+    var status: Int? = 200
+    var contentType = "application/json"
+    var response = ""
+    var outcome = Exchange.Outcome.complete
+    var failure: String?
+    var thread = Exchange.Thread(id: UUID.v7(), source: "new")
+    var connection: Exchange.Connection?
+    var capture = Exchange.CapturePolicy.full
+    var route = "default"
+    var dialect = "auto"
+    var arrivals: [DecodedBody.Arrival] = []
+    var isTruncated = false
+    var keepsMedia = false
+    var delivered: Int?
+
+    var exchange: Exchange {
+        var requestBody = Exchange.Body()
+        requestBody.totalBytes = request.utf8.count
+        var responseBody = Exchange.Body()
+        responseBody.totalBytes = response.utf8.count
+        responseBody.endedAt = 300_000_000
+        return Exchange(
+            id: UUID.v7(),
+            route: Exchange.Route(name: route, applicationVariantID: "variant", dialect: dialect, capture: capture),
+            thread: thread, start: Timestamp(microseconds: 1_000_000),
+            request: Exchange.Request(
+                method: "POST", target: path,
+                head: ByteBuffer(string: "Content-Type: application/json\r\n" + requestHeaders), body: requestBody),
+            response: status.map {
+                Exchange.Response(
+                    status: $0, head: ByteBuffer(string: "Content-Type: \(contentType)\r\n"), body: responseBody,
+                    headAt: 100_000_000)
+            }, outcome: outcome, failure: failure, connection: connection, duration: 300_500_000,
+            deliveredBytes: delivered ?? response.utf8.count)
+    }
+
+    var interaction: Interaction {
+        var settings = Interpreter.Settings()
+        settings.keepsMedia = keepsMedia
+        return Interpreter(settings: settings).interaction(
+            of: exchange, requestBody: DecodedBody(bytes: Array(request.utf8)),
+            responseBody: DecodedBody(bytes: Array(response.utf8), arrivals: arrivals, isTruncated: isTruncated))
+    }
+}
