@@ -12,7 +12,8 @@ enum Schema {
     /// Bodies have a table of their own: what is listed and summed up stays dense, and a damaged body costs that body.
     ///
     /// `counter` is the durable account. Its rows change in the transactions that they count, which is why the sums
-    /// add up after a crash. A sink has settled what is up to its `position`, and what is in `settled` above it.
+    /// add up after a crash. A sink has settled what is up to its `position`, its stragglers aside, and what is in
+    /// `settled` above it.
     private static let first = """
         CREATE TABLE interaction (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -57,10 +58,16 @@ enum Schema {
             sequence INTEGER NOT NULL,
             PRIMARY KEY (sink, sequence)
         ) WITHOUT ROWID;
+        CREATE TABLE straggler (
+            sink TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (sink, sequence)
+        ) WITHOUT ROWID;
         CREATE TABLE dead (
             sink TEXT NOT NULL,
             sequence INTEGER NOT NULL,
             reason TEXT NOT NULL,
+            detail TEXT,
             diedAt INTEGER NOT NULL,
             PRIMARY KEY (sink, sequence)
         ) WITHOUT ROWID;

@@ -28,4 +28,9 @@ package struct Identifier: Sendable, Hashable {
 
     package let kind: Kind
     package let id: UUID
+
+    package init(kind: Kind, id: UUID) {
+        self.kind = kind
+        self.id = id
+    }
 }
