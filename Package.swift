@@ -58,7 +58,10 @@ let package = Package(
         room("Store", ["Interactions", grdb]),
         room(
             "Delivery",
-            ["Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", logging, metrics, lifecycle]),
+            [
+                "Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", nio, logging, metrics,
+                lifecycle,
+            ]),
         room("Console", ["Interactions", "Store", hummingbird, logging, metrics, lifecycle]),
         .executableTarget(
             name: "steno",
@@ -75,7 +78,7 @@ let package = Package(
         tests("Dialects", ["Dialects", "Interactions"]),
         tests("Redaction", ["Redaction", "Interactions"]),
         tests("Store", ["Store", "Interactions"]),
-        tests("Delivery", ["Delivery", "Store", "Interactions"]),
+        tests("Delivery", ["Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics]),
         tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("steno", ["steno"]),
         tests("Architecture", []),

@@ -11,6 +11,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case corrupt
         /// Another process holds the lock.
         case busy
+        /// What was to be stored is such that no store would take it.
+        case refused
         case failed
     }
 
@@ -25,7 +27,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String { message }
 
     /// Whether the same call may succeed later without anybody changing the file.
-    package var isPassing: Bool { kind != .corrupt && kind != .cannotOpen }
+    package var isPassing: Bool { kind == .full || kind == .busy || kind == .failed }
 }
 
 extension StoreError {
@@ -50,6 +52,8 @@ extension StoreError {
             self.init(kind: .corrupt, message: "\(path) is not a store: the file is no SQLite database")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(kind: .busy, message: "the store \(path) is locked by another process")
+        case .SQLITE_TOOBIG, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+            self.init(kind: .refused, message: "the store \(path) can't hold such an entry (SQLite \(number))")
         case .SQLITE_CANTOPEN:
             self.init(kind: .cannotOpen, message: "the store \(path) can't be opened")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
