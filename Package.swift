@@ -78,7 +78,12 @@ let package = Package(
         tests("Dialects", ["Dialects", "Interactions"]),
         tests("Redaction", ["Redaction", "Interactions"]),
         tests("Store", ["Store", "Interactions"]),
-        tests("Delivery", ["Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics]),
+        tests(
+            "Delivery",
+            [
+                "Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics, lifecycle,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]),
         tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("steno", ["steno"]),
         tests("Architecture", []),

@@ -251,11 +251,11 @@ extension SinkFlow {
         }
     }
 
-    /// Those that were tried before go first when they are due; to a sink that is down, also before.
+    /// Those that were tried before go first when they are due. Not so the probe of a sink that is down: what failed before
+    /// may be what it fails on, so a fresh one asks better.
     private mutating func next(now: Tick) -> Int64? {
-        if let first = waiting.first, first.due <= now || (condition != .up && ready.isEmpty) {
-            return waiting.removeFirst().sequence
-        }
+        if condition != .up, let fresh = ready.popFirst() { return fresh }
+        if let first = waiting.first, first.due <= now || condition != .up { return waiting.removeFirst().sequence }
         return ready.popFirst()
     }
 

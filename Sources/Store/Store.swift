@@ -48,8 +48,10 @@ package final class Store: Sendable {
         }
     }
 
-    /// Ends all use of the file. The last one to close it folds the write-ahead log into it.
+    /// Ends all use of the file, the write-ahead log folded into it.
     package func close() throws(StoreError) {
+        // SQLite folds it when the last connection closes; GRDB's last is one that only reads. A log that stays loses nothing.
+        if writer != nil { try? checkpoint() }
         do { try reader.close() } catch { throw StoreError(error, path: path) }
     }
 

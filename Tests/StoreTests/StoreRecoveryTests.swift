@@ -58,6 +58,15 @@ struct StoreRecoveryTests {
         #expect(try torn.account().recorded == queries.count + 1)
     }
 
+    @Test("after closing the log is empty and all is in the file")
+    func closing() throws {
+        let store = try Store(path: path)
+        try store.append(.samples(3))
+        try store.close()
+        #expect(try bytes(path + "-wal").isEmpty)
+        #expect(throws: StoreError.self) { try store.append(.samples(1)) }
+    }
+
     @Test("after a checkpoint the log is empty and all is in the file")
     func checkpoint() throws {
         let store = try Store(path: path)
