@@ -55,7 +55,10 @@ let package = Package(
         room("Store", ["Interactions", grdb]),
         room(
             "Delivery",
-            ["Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", logging, metrics, lifecycle]),
+            [
+                "Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", nio, logging, metrics,
+                lifecycle,
+            ]),
         room("Console", ["Interactions", "Store", hummingbird, logging, metrics, lifecycle]),
         .executableTarget(
             name: "steno",
@@ -73,7 +76,12 @@ let package = Package(
         tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),
         tests("Store", ["Store", "Interactions"]),
-        tests("Delivery", ["Delivery", "Store", "Interactions"]),
+        tests(
+            "Delivery",
+            [
+                "Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics, lifecycle,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]),
         tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("steno", ["steno"]),
         tests("Architecture", []),

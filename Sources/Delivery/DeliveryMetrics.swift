@@ -1,0 +1,91 @@
+import Interactions
+package import Metrics
+import Synchronization
+
+/// The counters of what was recorded and delivered. Metric objects are made once and kept.
+package final class DeliveryMetrics: Sendable {
+    private let factory: any MetricsFactory
+    private let counters = Mutex<[Key: Counter]>([:])
+    private let histograms = Mutex<[String: CoreMetrics.Recorder]>([:])
+    private let models = Mutex<Set<String>>([])
+
+    private struct Key: Hashable {
+        let name: String
+        let dimensions: [String]
+    }
+
+    package init(factory: any MetricsFactory) {
+        self.factory = factory
+        // There from the start, so that a scrape never finds them missing.
+        for name in ["steno_interactions_recorded_total"] { add(0, to: name) }
+        for name in ["steno_upstream_duration_seconds", "steno_time_to_first_token_seconds"] { _ = histogram(name) }
+    }
+
+    /// An exchange came to its end, recorded or not.
+    func ended(_ exchange: Exchange) {
+        add(
+            1, to: "steno_exchanges_total",
+            [("route", exchange.route.name), ("outcome", exchange.outcome.rawValue)])
+        histogram("steno_upstream_duration_seconds").record(Double(exchange.duration) / 1_000_000_000)
+    }
+
+    func recorded(_ interaction: Interaction) {
+        add(1, to: "steno_interactions_recorded_total")
+        let metadata = interaction.metadata
+        if let milliseconds = metadata["steno.time_to_first_token_ms"]?.double {
+            histogram("steno_time_to_first_token_seconds").record(milliseconds / 1000)
+        }
+        for member in metadata["steno.redactions"]?.object?.members ?? [] {
+            add(member.value.int ?? 0, to: "steno_redactions_total", [("kind", member.name)])
+        }
+        let model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string ?? ""
+        for (direction, name) in [("input", "prompt_tokens"), ("output", "response_tokens")] {
+            guard let count = metadata[name]?.int, count > 0 else { continue }
+            add(count, to: "steno_tokens_total", [("direction", direction), ("model", known(model))])
+        }
+    }
+
+    func withheld() { add(1, to: "steno_redactions_total", [("kind", "withheld")]) }
+
+    func dropped(_ count: Int, reason: String) {
+        add(count, to: "steno_interactions_dropped_total", [("reason", reason)])
+    }
+
+    func delivered(_ count: Int, sink: String) {
+        add(count, to: "steno_interactions_delivered_total", [("sink", sink)])
+    }
+
+    func dead(sink: String, reason: String) {
+        add(1, to: "steno_interactions_dead_total", [("sink", sink), ("reason", reason)])
+    }
+
+    /// Models are named by the app, so their number is bounded here.
+    private func known(_ model: String) -> String {
+        models.withLock { models in
+            if models.contains(model) { return model }
+            guard models.count < 200, model.utf8.count <= 100 else { return "other" }
+            models.insert(model)
+            return model
+        }
+    }
+
+    private func add(_ count: Int, to name: String, _ dimensions: [(String, String)] = []) {
+        let key = Key(name: name, dimensions: dimensions.map(\.1))
+        let counter = counters.withLock { counters in
+            if let counter = counters[key] { return counter }
+            let counter = Counter(label: name, dimensions: dimensions, factory: factory)
+            counters[key] = counter
+            return counter
+        }
+        counter.increment(by: count)
+    }
+
+    private func histogram(_ name: String) -> CoreMetrics.Recorder {
+        histograms.withLock { histograms in
+            if let histogram = histograms[name] { return histogram }
+            let histogram = CoreMetrics.Recorder(label: name, dimensions: [], aggregate: true, factory: factory)
+            histograms[name] = histogram
+            return histogram
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Interactions
+import NIOCore
+
+/// What waits to be recorded, bounded by number and by captured bytes. When the bytes are too many, the oldest bodies
+/// give way; when the number is, what comes new is refused.
+struct Inbox {
+    enum Item: Sendable {
+        case exchange(Exchange)
+        /// From the collector; somebody waits for its fate.
+        case interaction(Interaction, Receipt)
+
+        var capturedBytes: Int {
+            if case .exchange(let exchange) = self { exchange.capturedBytes } else { 0 }
+        }
+    }
+
+    /// Told once: whether the interaction is durable.
+    typealias Receipt = @Sendable (Bool) -> Void
+
+    struct Offer {
+        var isAccepted: Bool
+        /// Captured bytes that are no longer held, for the budget.
+        var releasedBytes: Int
+    }
+
+    let maximumCount: Int
+    let maximumBytes: Int
+    private(set) var bytes = 0
+    private var items: CircularBuffer<Item> = []
+    /// Those before it have no bodies left to give.
+    private var firstWithBody = 0
+
+    init(maximumCount: Int, maximumBytes: Int) {
+        self.maximumCount = maximumCount
+        self.maximumBytes = maximumBytes
+    }
+
+    var count: Int { items.count }
+    var isEmpty: Bool { items.isEmpty }
+
+    mutating func offer(_ item: Item) -> Offer {
+        guard items.count < maximumCount else {
+            return Offer(isAccepted: false, releasedBytes: item.capturedBytes)
+        }
+        items.append(item)
+        bytes += item.capturedBytes
+        var released = 0
+        while bytes > maximumBytes, firstWithBody < items.count {
+            released += releaseBody(at: firstWithBody)
+            firstWithBody += 1
+        }
+        return Offer(isAccepted: true, releasedBytes: released)
+    }
+
+    /// The oldest ones: at least one, where there is one, and no more once their bodies are longer than `bytes`.
+    mutating func take(count limit: Int, bytes limitBytes: Int) -> [Item] {
+        var taken: [Item] = []
+        var takenBytes = 0
+        while taken.count < limit, taken.isEmpty || takenBytes < limitBytes, let item = items.popFirst() {
+            takenBytes += item.capturedBytes
+            taken.append(item)
+        }
+        bytes -= takenBytes
+        firstWithBody = max(0, firstWithBody - taken.count)
+        return taken
+    }
+
+    private mutating func releaseBody(at offset: Int) -> Int {
+        let index = items.index(items.startIndex, offsetBy: offset)
+        guard case .exchange(var exchange) = items[index], exchange.capturedBytes > 0 else { return 0 }
+        let released = exchange.capturedBytes
+        exchange.releaseBodies(isTruncated: true)
+        items[index] = .exchange(exchange)
+        bytes -= released
+        return released
+    }
+}
+
+extension Exchange {
+    /// Lets go of the buffers; what was counted and timed stays.
+    mutating func releaseBodies(isTruncated: Bool) {
+        request.body.chunks = []
+        response?.body.chunks = []
+        capturedBytes = 0
+        guard isTruncated else { return }
+        request.body.isTruncated = request.body.totalBytes > 0
+        if let total = response?.body.totalBytes, total > 0 { response?.body.isTruncated = true }
+    }
+}

@@ -1,0 +1,212 @@
+import Dispatch
+import Interactions
+import Logging
+import Store
+import Synchronization
+
+/// What happens on the recorder's queue.
+extension Recorder {
+    func work() {
+        // What the store has not taken comes first: nothing more is made of exchanges until it does.
+        guard save() else { return retry() }
+        let batch = state.withLock { state in
+            state.lastBatch = .now
+            return state.inbox.take(count: 512, bytes: 8 << 20)
+        }
+        var deadline = Tick.now.advanced(by: pace.commit)
+        var isStoreWell = true
+        // With one lane, one by one; with several, a few for each at a time.
+        for slice in batch.split(every: pace.lanes == 1 ? 1 : pace.lanes * 4) {
+            // A large body takes long: what is ready doesn't wait for it.
+            let isLarge = slice.contains { $0.capturedBytes > 1 << 20 }
+            if isStoreWell, isLarge || Tick.now > deadline {
+                isStoreWell = save()
+                deadline = Tick.now.advanced(by: pace.commit)
+            }
+            let prepared = prepare(slice)
+            state.withLock { $0.unsaved.append(contentsOf: prepared) }
+        }
+        guard isStoreWell, save() else { return retry() }
+        rest()
+    }
+
+    /// What is neither recorded nor counted when time is up is counted as dropped, and those who wait are let go.
+    func giveUp() {
+        let (waiting, lost) = state.withLock { state -> ([CheckedContinuation<Void, Never>], [Unsaved]) in
+            let waiting = state.drained
+            guard !waiting.isEmpty else { return ([], []) }
+            state.drained = []
+            var lost = state.unsaved
+            state.unsaved = []
+            var releasedBytes = 0
+            var items = 0
+            while case let batch = state.inbox.take(count: .max, bytes: .max), !batch.isEmpty {
+                for item in batch {
+                    items += 1
+                    releasedBytes += item.capturedBytes
+                    if case .interaction(let interaction, let receipt) = item {
+                        items -= 1
+                        lost.append(Unsaved(interaction: interaction, exchange: nil, receipt: receipt))
+                    }
+                }
+            }
+            budget.giveBack(releasedBytes)
+            state.dropped["store_failed", default: 0] += items + lost.count
+            metrics.dropped(items + lost.count, reason: "store_failed")
+            return (waiting, lost)
+        }
+        guard !waiting.isEmpty else { return }
+        _ = save()
+        for entry in lost { entry.receipt?(false) }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    private func prepare(_ items: ArraySlice<Inbox.Item>) -> [Unsaved] {
+        guard items.count > 1 else { return items.map(prepare) }
+        let prepared = Mutex<[Unsaved?]>(Array(repeating: nil, count: items.count))
+        DispatchQueue.concurrentPerform(iterations: items.count) { index in
+            let entry = prepare(items[items.startIndex + index])
+            prepared.withLock { $0[index] = entry }
+        }
+        return prepared.withLock { $0.compactMap(\.self) }
+    }
+
+    private func prepare(_ item: Inbox.Item) -> Unsaved {
+        switch item {
+        case .interaction(let interaction, let receipt):
+            return Unsaved(interaction: redacted(interaction), exchange: nil, receipt: receipt)
+        case .exchange(var exchange):
+            let request = steps.decode(exchange.request.body, exchange.request.fields)
+            let response = exchange.response.map { steps.decode($0.body, $0.fields) }
+            let interaction = redacted(steps.interpret(exchange, request, response))
+            budget.giveBack(exchange.capturedBytes)
+            exchange.releaseBodies(isTruncated: false)
+            return Unsaved(interaction: interaction, exchange: exchange, receipt: nil)
+        }
+    }
+
+    private func redacted(_ interaction: Interaction) -> Interaction {
+        do {
+            return try steps.redact(interaction)
+        } catch {
+            // Not even the error is logged: it could say what it stumbled over.
+            metrics.withheld()
+            return steps.withhold(interaction)
+        }
+    }
+
+    /// False where the store did not take it; then all is held as it was.
+    private func save() -> Bool {
+        let (unsaved, dropped) = state.withLock { state in
+            defer {
+                state.unsaved = []
+                state.dropped = [:]
+            }
+            return (state.unsaved, state.dropped)
+        }
+        guard !unsaved.isEmpty || !dropped.isEmpty else { return true }
+        do {
+            try append(unsaved.map(\.interaction), dropped)
+        } catch {
+            if case .refused = error.kind, unsaved.count > 1 { return saveOneByOne(unsaved, dropped) }
+            if case .refused = error.kind { return refuse(unsaved, dropped) }
+            failed(error, holding: unsaved, dropped)
+            return false
+        }
+        saved(unsaved)
+        return true
+    }
+
+    private func saved(_ entries: [Unsaved]) {
+        let hadFailed = state.withLock { state in
+            defer { state.failures = 0 }
+            return state.failures > 0
+        }
+        if hadFailed { logger.notice("the store takes interactions again") }
+        for entry in entries {
+            entry.receipt?(true)
+            metrics.recorded(entry.interaction)
+            steps.onRecorded(entry.interaction, entry.exchange)
+        }
+        if !entries.isEmpty { onCommit() }
+    }
+
+    /// One of them is such that no store would take it: the others don't go down with it.
+    private func saveOneByOne(_ entries: [Unsaved], _ dropped: [String: Int]) -> Bool {
+        state.withLock { $0.dropped.merge(dropped, uniquingKeysWith: +) }
+        for (index, entry) in entries.enumerated() {
+            state.withLock { $0.unsaved = [entry] }
+            guard save() else {
+                state.withLock { $0.unsaved.append(contentsOf: entries[(index + 1)...]) }
+                return false
+            }
+        }
+        return true
+    }
+
+    private func refuse(_ entries: [Unsaved], _ dropped: [String: Int]) -> Bool {
+        logger.error("the store refuses an interaction", metadata: ["dropped": "\(entries.count)"])
+        metrics.dropped(entries.count, reason: "store_refused")
+        for entry in entries { entry.receipt?(false) }
+        state.withLock { state in
+            state.dropped.merge(dropped, uniquingKeysWith: +)
+            state.dropped["store_refused", default: 0] += entries.count
+        }
+        return true
+    }
+
+    private func failed(_ error: StoreError, holding unsaved: [Unsaved], _ dropped: [String: Int]) {
+        let (isNews, waiting) = state.withLock { state in
+            state.unsaved = unsaved + state.unsaved
+            state.dropped.merge(dropped, uniquingKeysWith: +)
+            state.failures += 1
+            let isNews = state.failures == 1 || state.lastComplaint.map { $0.advanced(by: .seconds(30)) < .now } ?? true
+            if isNews { state.lastComplaint = .now }
+            return (isNews, state.inbox.count + state.unsaved.count)
+        }
+        guard isNews else { return }
+        logger.error(
+            "interactions can't be stored; they are held in memory and tried again",
+            metadata: ["error": "\(error.message)", "waiting": "\(waiting)"])
+    }
+
+    private func retry() {
+        schedule(after: pace.retry(max(1, state.withLock(\.failures))))
+    }
+
+    private func rest() {
+        let (next, waiting) = state.withLock { state -> (Duration?, [CheckedContinuation<Void, Never>]) in
+            guard state.inbox.isEmpty, state.dropped.isEmpty else {
+                return (state.isClosed ? .zero : .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now), [])
+            }
+            state.isScheduled = false
+            defer { state.drained = [] }
+            return (nil, state.drained)
+        }
+        for continuation in waiting { continuation.resume() }
+        if let next { schedule(after: next) } else { planCheckpoint(after: pace.quiet) }
+    }
+
+    private func planCheckpoint(after delay: Duration) {
+        let isPlanned = state.withLock { state in
+            defer { state.isCheckpointPlanned = true }
+            return state.isCheckpointPlanned
+        }
+        guard !isPlanned else { return }
+        queue.asyncAfter(deadline: .now() + delay.seconds) { [weak self] in self?.checkpointIfQuiet() }
+    }
+
+    private func checkpointIfQuiet() {
+        let rest = state.withLock { state -> Duration in
+            state.isCheckpointPlanned = false
+            return .nanoseconds(state.lastBatch.advanced(by: pace.quiet) - .now)
+        }
+        if rest > .zero { planCheckpoint(after: rest) } else { checkpoint() }
+    }
+}
+
+extension Array {
+    fileprivate func split(every count: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: self.count, by: count).map { self[$0..<Swift.min($0 + count, self.count)] }
+    }
+}

@@ -1,0 +1,201 @@
+import Dispatch
+import FoundationEssentials
+package import Interactions
+package import Logging
+import ServiceLifecycle
+package import Store
+import Synchronization
+
+/// Takes ended exchanges off the event loops and sees that each is recorded, or counted as dropped.
+///
+/// One serial queue does the work: decode, interpret, redact, store. While little comes, an exchange is recorded at once;
+/// while much comes, what gathered for `Pace.gather` shares one transaction. What the store can't take is held and tried
+/// again, the inbox filling up behind it; nobody who hands over an exchange ever waits.
+package final class Recorder: Service {
+    /// What makes an interaction of an exchange.
+    package struct Steps: Sendable {
+        package var decode: @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody
+        /// Request body, response body; `nil` where there was no response.
+        package var interpret: @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction
+        package var redact: @Sendable (Interaction) throws -> Interaction
+        /// Takes all content out of an interaction that could not be redacted.
+        package var withhold: @Sendable (Interaction) -> Interaction
+        /// After the interaction is durable. The exchange has no bodies any more; the collector's have none at all.
+        package var onRecorded: @Sendable (Interaction, Exchange?) -> Void
+
+        package init(
+            interpret: @escaping @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction,
+            redact: @escaping @Sendable (Interaction) throws -> Interaction,
+            withhold: @escaping @Sendable (Interaction) -> Interaction,
+            onRecorded: @escaping @Sendable (Interaction, Exchange?) -> Void = { _, _ in },
+            decode: @escaping @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody = ContentDecoder().decode
+        ) {
+            self.interpret = interpret
+            self.redact = redact
+            self.withhold = withhold
+            self.onRecorded = onRecorded
+            self.decode = decode
+        }
+    }
+
+    package struct Limits: Sendable {
+        /// Exchanges that wait.
+        package var exchanges = 20_000
+        /// Their captured bytes.
+        package var bytes = 192 << 20
+
+        package init(exchanges: Int = 20_000, bytes: Int = 192 << 20) {
+            self.exchanges = exchanges
+            self.bytes = bytes
+        }
+    }
+
+    /// Together they keep what an app has fully received from waiting longer than 50 ms for the disk's turn.
+    struct Pace: Sendable {
+        /// Between the beginnings of two batches.
+        var gather: Duration = .milliseconds(10)
+        /// Work is cut here and what is done is stored.
+        var commit: Duration = .milliseconds(25)
+        /// So long without work, the store's log is folded into its file.
+        var quiet: Duration = .milliseconds(250)
+        /// Before the next try, after so many failures of the store.
+        var retry: @Sendable (Int) -> Duration = { .milliseconds(min(2000, 100 << min($0 - 1, 10))) }
+        /// How many exchanges are understood side by side.
+        var lanes = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+    }
+
+    let append: @Sendable ([Interaction], [String: Int]) throws(StoreError) -> Void
+    let checkpoint: @Sendable () -> Void
+    let steps: Steps
+    let pace: Pace
+    let budget: CaptureBudget
+    let metrics: DeliveryMetrics
+    let logger: Logger
+    let onCommit: @Sendable () -> Void
+    let queue = DispatchQueue(label: "steno.recorder")
+    let state: Mutex<State>
+
+    struct State {
+        var inbox: Inbox
+        /// Redacted, and not in the store yet. Touched on the queue alone.
+        var unsaved: [Unsaved] = []
+        /// Not in the store's account yet, by reason.
+        var dropped: [String: Int] = [:]
+        /// Work is on the queue, or on its way there.
+        var isScheduled = false
+        var isCheckpointPlanned = false
+        var lastBatch = Tick(nanoseconds: 0)
+        /// Of the store, in a row.
+        var failures = 0
+        var lastComplaint: Tick?
+        var isClosed = false
+        var drained: [CheckedContinuation<Void, Never>] = []
+
+        var isIdle: Bool { !isScheduled && inbox.isEmpty && unsaved.isEmpty }
+    }
+
+    struct Unsaved {
+        var interaction: Interaction
+        var exchange: Exchange?
+        var receipt: Inbox.Receipt?
+    }
+
+    /// - Parameter onCommit: called after each transaction, on the recorder's queue: the shippers' `wake`.
+    package convenience init(
+        store: Store, budget: CaptureBudget, steps: Steps, metrics: DeliveryMetrics, logger: Logger,
+        limits: Limits = Limits(), onCommit: @escaping @Sendable () -> Void = {}
+    ) {
+        self.init(
+            append: { interactions, dropped throws(StoreError) in
+                try store.append(interactions, at: .now, dropped: dropped)
+            },
+            // One that fails is made up for by the next, or by SQLite itself.
+            checkpoint: { try? store.checkpoint() },
+            budget: budget, steps: steps, pace: Pace(), metrics: metrics, logger: logger, limits: limits,
+            onCommit: onCommit)
+    }
+
+    init(
+        append: @escaping @Sendable ([Interaction], [String: Int]) throws(StoreError) -> Void,
+        checkpoint: @escaping @Sendable () -> Void = {}, budget: CaptureBudget, steps: Steps, pace: Pace,
+        metrics: DeliveryMetrics, logger: Logger, limits: Limits = Limits(),
+        onCommit: @escaping @Sendable () -> Void = {}
+    ) {
+        self.append = append
+        self.checkpoint = checkpoint
+        self.steps = steps
+        self.pace = pace
+        self.budget = budget
+        self.metrics = metrics
+        self.logger = logger
+        self.onCommit = onCommit
+        state = Mutex(State(inbox: Inbox(maximumCount: limits.exchanges, maximumBytes: limits.bytes)))
+    }
+
+    /// Never blocks; for event loops.
+    package func capture(_ exchange: Exchange) {
+        metrics.ended(exchange)
+        guard exchange.route.capture != .off else { return budget.giveBack(exchange.capturedBytes) }
+        offer(.exchange(exchange))
+    }
+
+    /// Redacts and records an interaction that came ready-made. True once it is durable, false if it was dropped.
+    package func record(_ interaction: Interaction) async -> Bool {
+        await withCheckedContinuation { continuation in
+            offer(.interaction(interaction) { continuation.resume(returning: $0) })
+        }
+    }
+
+    /// Records until shutdown, then drains.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        await drain(within: .seconds(20))
+    }
+
+    /// Records all that was handed over, and returns when it is durable. What the store doesn't take within that time is
+    /// counted as dropped, as far as it can be counted. Nothing is taken after that.
+    package func drain(within limit: Duration = .seconds(20)) async {
+        queue.asyncAfter(deadline: .now() + limit.seconds) { self.giveUp() }
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                state.isClosed = true
+                if state.isIdle { return true }
+                state.drained.append(continuation)
+                return false
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+
+    private func offer(_ item: Inbox.Item) {
+        var refusal: String?
+        let (released, delay) = state.withLock { state -> (Int, Duration?) in
+            var released = item.capturedBytes
+            if state.isClosed {
+                refusal = "shutting_down"
+            } else {
+                let offer = state.inbox.offer(item)
+                released = offer.releasedBytes
+                if !offer.isAccepted { refusal = state.failures > 0 ? "store_failed" : "inbox_full" }
+            }
+            if let refusal { state.dropped[refusal, default: 0] += 1 }
+            guard !state.isScheduled else { return (released, nil) }
+            state.isScheduled = true
+            return (released, .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now))
+        }
+        if released > 0 { budget.giveBack(released) }
+        if let refusal {
+            metrics.dropped(1, reason: refusal)
+            if case .interaction(_, let receipt) = item { receipt(false) }
+        }
+        if let delay { schedule(after: delay) }
+    }
+
+    func schedule(after delay: Duration) {
+        if delay <= .zero {
+            queue.async { self.work() }
+        } else {
+            queue.asyncAfter(deadline: .now() + delay.seconds) { self.work() }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import CurlClient
+import FoundationEssentials
+import Interactions
+
+/// What an HTTP answer means for the one that was sent, by the rules of the v4 API's official client.
+enum RetryPolicy {
+    static func verdict(on response: HTTPResponse, now: Timestamp) -> Verdict {
+        let cause = "http_\(response.status)"
+        if (200..<300).contains(response.status) { return .delivered }
+        let after = delay(askedIn: response.headers, now: now)
+        switch (response.status, response.headers.value(of: "x-should-retry")?.lowercased()) {
+        case (401, _), (403, _), (300..<400, _): return .refused(cause: cause)
+        case (429, _), (503, _): return .throttled(cause: cause, after: after)
+        case (_, "true"), (408, _), (409, _): return .retry(cause: cause, after: after)
+        case (_, "false"), (400..<500, _): return .dead(reason: cause, detail: RejectionDetail.text(of: response))
+        default: return .retry(cause: cause, after: after)
+        }
+    }
+
+    static func verdict(on error: any Error) -> Verdict {
+        guard let error = error as? CurlError else { return .retry(cause: "failed") }
+        // The address of the sink itself is no URL: nothing that is sent again will change it.
+        if case .invalidRequest = error.kind { return .refused(cause: "invalid_request") }
+        return .retry(cause: error.kind.rawValue)
+    }
+
+    /// Seconds to wait before the next try at most, of which the jitter takes any part (full jitter).
+    static func backoff(afterFailures failures: Int) -> Double {
+        min(8, 0.5 * Double(1 << min(max(failures - 1, 0), 10)))
+    }
+
+    /// `retry-after-ms`, then `retry-after` in seconds or as a date. No more than an hour: who asks for more is asked
+    /// again.
+    static func delay(askedIn headers: [(name: String, value: String)], now: Timestamp) -> Duration? {
+        var seconds = headers.value(of: "retry-after-ms").flatMap(Double.init).map { $0 / 1000 }
+        if seconds == nil, let text = headers.value(of: "retry-after") {
+            seconds = Double(text) ?? date(text).map { $0 - Double(now.microseconds) / 1_000_000 }
+        }
+        guard let seconds, seconds.isFinite, seconds > 0 else { return nil }
+        return .milliseconds(Int(min(seconds, 3600) * 1000))
+    }
+
+    /// An IMF-fixdate (RFC 9110 §5.6.7), `Sun, 06 Nov 1994 08:49:37 GMT`, in seconds since 1970.
+    private static func date(_ text: String) -> Double? {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        let date = try? Date("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z", strategy: .iso8601)
+        return date?.timeIntervalSince1970
+    }
+}
+
+/// What of a rejection's body may be kept. A 422 can echo the value it rejects, so only the place (`loc`) and the kind
+/// (`type`) of its first entries are.
+enum RejectionDetail {
+    static func text(of response: HTTPResponse) -> String? {
+        guard let body = try? JSON(parsing: response.body), let entries = body["detail"]?.array else { return nil }
+        let texts = entries.prefix(3).compactMap { entry -> String? in
+            let place = (entry["loc"]?.array ?? []).compactMap { $0.string ?? $0.int.map { String($0) } }
+            let text = [place.joined(separator: "."), entry["type"]?.string ?? ""].filter { !$0.isEmpty }
+            return text.isEmpty ? nil : text.joined(separator: " ")
+        }
+        let plain = texts.joined(separator: "; ").unicodeScalars.filter { (0x20..<0x7F).contains($0.value) }
+        return plain.isEmpty ? nil : String(String.UnicodeScalarView(plain.prefix(200)))
+    }
+}
+
+extension [(name: String, value: String)] {
+    fileprivate func value(of name: String) -> String? { first { $0.name.lowercased() == name }?.value }
+}

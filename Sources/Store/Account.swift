@@ -1,0 +1,24 @@
+package import Interactions
+
+/// The durable account: `recorded == skipped + delivered + dead + backlog` for every sink at any moment.
+package struct Account: Sendable, Hashable {
+    package struct Sink: Sendable, Hashable {
+        package var delivered = 0
+        /// By reason.
+        package var dead: [String: Int] = [:]
+        /// What was gone from the store before the sink was registered.
+        package var skipped = 0
+        package var backlog = 0
+        /// When the oldest interaction of the backlog was recorded.
+        package var oldest: Timestamp?
+
+        package init() {}
+    }
+
+    package var recorded = 0
+    /// By reason.
+    package var dropped: [String: Int] = [:]
+    package var sinks: [String: Sink] = [:]
+
+    package init() {}
+}

@@ -1,0 +1,75 @@
+import GRDB
+
+/// The tables. Times are microseconds since 1970, UUIDs sixteen bytes.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        // There are no foreign keys to check, and checking would read the whole file at every start.
+        var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
+        migrator.registerMigration("1") { try $0.execute(sql: first) }
+        return migrator
+    }
+
+    /// Bodies have a table of their own: what is listed and summed up stays dense, and a damaged body costs that body.
+    ///
+    /// `counter` is the durable account. Its rows change in the transactions that they count, which is why the sums
+    /// add up after a crash. A sink has settled what is up to its `position`, its stragglers aside, and what is in
+    /// `settled` above it.
+    private static let first = """
+        CREATE TABLE interaction (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id BLOB NOT NULL,
+            threadID BLOB NOT NULL,
+            turnID BLOB NOT NULL,
+            recordedAt INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            durationMilliseconds INTEGER NOT NULL,
+            isError INTEGER NOT NULL,
+            httpStatus INTEGER,
+            outcome TEXT,
+            route TEXT,
+            dialect TEXT,
+            model TEXT,
+            promptTokens INTEGER,
+            responseTokens INTEGER,
+            tokens INTEGER,
+            query TEXT NOT NULL,
+            response TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX interactionByID ON interaction (id);
+        CREATE INDEX interactionByThread ON interaction (threadID);
+        CREATE TABLE body (
+            sequence INTEGER PRIMARY KEY,
+            checksum INTEGER NOT NULL,
+            v4 BLOB NOT NULL
+        );
+        CREATE TABLE counter (
+            name TEXT NOT NULL,
+            sink TEXT NOT NULL DEFAULT '',
+            reason TEXT NOT NULL DEFAULT '',
+            count INTEGER NOT NULL,
+            PRIMARY KEY (name, sink, reason)
+        ) WITHOUT ROWID;
+        CREATE TABLE sink (
+            name TEXT PRIMARY KEY,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE settled (
+            sink TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (sink, sequence)
+        ) WITHOUT ROWID;
+        CREATE TABLE straggler (
+            sink TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (sink, sequence)
+        ) WITHOUT ROWID;
+        CREATE TABLE dead (
+            sink TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            detail TEXT,
+            diedAt INTEGER NOT NULL,
+            PRIMARY KEY (sink, sequence)
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,103 @@
+package import FoundationEssentials
+import GRDB
+import Interactions
+
+extension Store {
+    /// In the order of recording, from behind `sequence` on; 0 for all.
+    package func interactions(after sequence: Int64 = 0, limit: Int) throws(StoreError) -> [StoredInteraction] {
+        try fetch("WHERE i.sequence > ? ORDER BY i.sequence LIMIT ?", [sequence, limit])
+    }
+
+    /// The latest ones, in the order of recording.
+    package func latestInteractions(limit: Int) throws(StoreError) -> [StoredInteraction] {
+        try fetch("ORDER BY i.sequence DESC LIMIT ?", [limit]).reversed()
+    }
+
+    /// In the order of their starts.
+    package func interactions(inThread id: UUID) throws(StoreError) -> [StoredInteraction] {
+        try fetch("WHERE i.threadID = ? ORDER BY i.start, i.sequence", [Data(id.bytes)])
+    }
+
+    package func interaction(id: UUID) throws(StoreError) -> StoredInteraction? {
+        try fetch("WHERE i.id = ?", [Data(id.bytes)]).first
+    }
+
+    /// The highest sequence number recorded; 0 in an empty store.
+    package func lastSequence() throws(StoreError) -> Int64 {
+        try read { try Int64.fetchOne($0, sql: "SELECT max(sequence) FROM interaction") ?? 0 }
+    }
+
+    /// Interactions and threads whose ids begin with these hexadecimal digits, hyphens aside; at most `limit` of each.
+    /// None where the text is not the beginning of an id.
+    package func identifiers(withPrefix prefix: String, limit: Int = 20) throws(StoreError) -> [Identifier] {
+        guard let (low, high) = Self.range(ofPrefix: prefix) else { return [] }
+        return try read { database in
+            func ids(_ column: String) throws -> [UUID] {
+                let sql = "SELECT DISTINCT \(column) FROM interaction WHERE \(column) BETWEEN ? AND ? LIMIT ?"
+                return try Data.fetchAll(database, sql: sql, arguments: [low, high, limit]).map(UUID.init(column:))
+            }
+            return try ids("id").map { Identifier(kind: .interaction, id: $0) }
+                + ids("threadID").map { Identifier(kind: .thread, id: $0) }
+        }
+    }
+
+    /// Latest first, by the order of recording.
+    package func threads(limit: Int) throws(StoreError) -> [ThreadSummary] {
+        try read { database in
+            let ids = try Data.fetchAll(
+                database,
+                sql: "SELECT threadID FROM interaction GROUP BY threadID ORDER BY max(sequence) DESC LIMIT ?",
+                arguments: [limit])
+            return try ids.compactMap { try Self.summary(ofThread: $0, in: database) }
+        }
+    }
+
+    package func thread(id: UUID) throws(StoreError) -> ThreadSummary? {
+        try read { try Self.summary(ofThread: Data(id.bytes), in: $0) }
+    }
+
+    private func fetch(_ tail: String, _ arguments: StatementArguments) throws(StoreError) -> [StoredInteraction] {
+        try read { database in
+            let statement = try database.cachedStatement(sql: StoredInteraction.select + tail)
+            return try Row.fetchCursor(statement, arguments: arguments).map(StoredInteraction.init).collect()
+        }
+    }
+
+    private static func summary(ofThread id: Data, in database: Database) throws -> ThreadSummary? {
+        let sums = try database.cachedStatement(
+            sql: """
+                SELECT min(start), max(start), count(*), count(DISTINCT turnID), sum(isError), sum(tokens),
+                    group_concat(DISTINCT model)
+                FROM interaction WHERE threadID = ?
+                """)
+        let query = try database.cachedStatement(
+            sql: """
+                SELECT query FROM interaction WHERE threadID = ? AND query <> '' ORDER BY start DESC, sequence DESC LIMIT 1
+                """)
+        guard let row = try Row.fetchOne(sums, arguments: [id]), let first = row[0] as Int64? else { return nil }
+        let lastQuery = try String.fetchOne(query, arguments: [id]) ?? ""
+        return ThreadSummary(
+            id: try UUID(column: id), first: Timestamp(microseconds: first), last: Timestamp(microseconds: row[1]),
+            interactions: row[2], turns: row[3], errors: row[4], tokens: row[5] ?? 0,
+            models: (row[6] as String? ?? "").split(separator: ",").map(String.init).sorted(),
+            lastQuery: lastQuery.split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+    }
+
+    private static func range(ofPrefix prefix: String) -> (low: Data, high: Data)? {
+        let digits = prefix.filter { $0 != "-" }
+        guard !digits.isEmpty, digits.utf8.count <= 32, digits.allSatisfy(\.isHexDigit) else { return nil }
+        func padded(_ digit: Character) -> UUID? {
+            UUID(loose: digits + String(repeating: digit, count: 32 - digits.count))
+        }
+        guard let low = padded("0"), let high = padded("f") else { return nil }
+        return (Data(low.bytes), Data(high.bytes))
+    }
+}
+
+extension Cursor {
+    fileprivate func collect() throws -> [Element] {
+        var elements: [Element] = []
+        while let element = try next() { elements.append(element) }
+        return elements
+    }
+}
