@@ -57,6 +57,12 @@ import NIOPosix
         unsafe steno_multi_set_timer_function(multi, onTimer)
         unsafe steno_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnectionLimit)
         readiness.onReady = { [weak self] in self?.tick(socketsAreReady: true) }
+        readiness.isPaused = { [weak self] socket in
+            guard let self else { return false }
+            return active.values.contains { transfer in
+                (transfer.isReceivingPaused || transfer.isSendingPaused) && transfer.handle?.socket == socket
+            }
+        }
     }
 
     deinit {

@@ -139,6 +139,13 @@ import NIOCore
         }
     }
 
+    /// Of the connection in use.
+    var socket: curl_socket_t? {
+        var socket = steno_socket_timeout
+        unsafe steno_get_socket(pointer, &socket)
+        return socket == steno_socket_timeout ? nil : socket
+    }
+
     func times() -> TransferTimes {
         var connections = 0
         unsafe steno_get_long(pointer, CURLINFO_NUM_CONNECTS, &connections)

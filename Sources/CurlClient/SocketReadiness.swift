@@ -10,6 +10,8 @@ import NIOCore
 @safe final class SocketReadiness {
     /// Called on the event loop; it is to call `collect` and, when libcurl has said what it wants next, `apply`.
     var onReady: () -> Void = {}
+    /// Whether a socket that libcurl does not want now belongs to a transfer that is paused.
+    var isPaused: (curl_socket_t) -> Bool = { _ in false }
 
     private struct Interest {
         var wanted: UInt32 = 0
@@ -68,7 +70,7 @@ import NIOCore
             guard var interest = interests[socket], interest.wanted != interest.registered || !interest.isRegistered
             else { continue }
             if interest.wanted == 0 {
-                // An idle connection stays in the set: see `discard`.
+                // An idle connection stays in the set: see `discard`. So does a paused one, until it would wake for nothing.
                 if interest.isConnection { continue }
                 if interest.isRegistered { control(EPOLL_CTL_DEL, socket, 0) }
                 interests[socket] = nil
@@ -91,7 +93,8 @@ import NIOCore
             let events = unsafe ready[index].events
             guard let interest = interests[socket] else { continue }
             if interest.wanted == 0 {
-                discard(socket)
+                unregister(socket)
+                if !isPaused(socket) { discard(socket) }
                 continue
             }
             var mask: CInt = 0
@@ -106,12 +109,15 @@ import NIOCore
     /// §9.3.2). libcurl would take the latter for the next response's, so the connection must look dead to it: emptied
     /// and shut down.
     private func discard(_ socket: curl_socket_t) {
-        control(EPOLL_CTL_DEL, socket, 0)
-        interests[socket]?.isRegistered = false
-        interests[socket]?.registered = 0
         var scratch = [UInt8](repeating: 0, count: 4096)
         while unsafe recv(socket, &scratch, scratch.count, CInt(MSG_DONTWAIT)) > 0 {}
         _ = Glibc.shutdown(socket, Int32(SHUT_RDWR))
+    }
+
+    private func unregister(_ socket: curl_socket_t) {
+        control(EPOLL_CTL_DEL, socket, 0)
+        interests[socket]?.isRegistered = false
+        interests[socket]?.registered = 0
     }
 
     private func control(_ operation: CInt, _ socket: curl_socket_t, _ events: UInt32) {
