@@ -6,11 +6,11 @@ struct RedactionPass {
     let redactor: Redactor
     private var drafts: [Draft] = []
     /// Values inside values: arrays, objects, JSON in strings.
-    private var depth = 0
+    var depth = 0
     /// What field and path rules took out of bodies, and what stands there now: copies elsewhere go the same way.
-    private var removed = RemovedTexts()
+    var removed = RemovedTexts()
     /// Long texts in which nothing can be found.
-    private var clean: [String] = []
+    var clean: [String] = []
     /// In a part of the interaction that was derived from its bodies.
     var isDerived = false
 
@@ -23,9 +23,9 @@ struct RedactionPass {
 
     private static let deepest = 1024
     /// Nothing shorter is looked into, unless a name says what it is.
-    private static let shortest = 5
-    private static let mostRounds = 16
-    private static let worthKnowing = 128
+    static let shortest = 5
+    static let mostRounds = 16
+    static let worthKnowing = 128
 
     init(_ redactor: Redactor) {
         self.redactor = redactor
@@ -67,7 +67,6 @@ struct RedactionPass {
     }
 }
 
-// JSON.
 extension RedactionPass {
     /// What a rule says about a whole value.
     private struct Verdict {
@@ -252,159 +251,8 @@ extension RedactionPass {
         }
     }
 
-    private mutating func descend() throws(RedactionError) {
+    mutating func descend() throws(RedactionError) {
         depth += 1
         guard depth <= Self.deepest else { throw .tooDeep }
-    }
-}
-
-// Text.
-extension RedactionPass {
-    /// `named`: the name of the member that holds it, where the name tells what it is.
-    mutating func text(
-        _ text: String, named name: String? = nil, isNumber: Bool = false, _ scope: PathScope
-    ) throws(RedactionError) -> String? {
-        var text = text
-        text.makeContiguousUTF8()
-        let bytes = text.utf8.span
-        var current: String?
-        if isDerived, !removed.isEmpty { current = removed.replacing(in: text) }
-        if bytes.count < (isNumber ? 9 : Self.shortest), name == nil, !redactor.scanner.hasPatterns { return current }
-        let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: bytes)
-        let isNamed = !redactor.fields.isEmpty || !scope.isEmpty
-        if !mayFind, bytes.count >= Self.worthKnowing { clean.append(text) }
-        guard mayFind || isNamed else { return current }
-
-        if !isNumber, Self.looksLikeJSON((current ?? text).utf8.span) {
-            if let inner = try? JSON(parsing: current ?? text) {
-                try descend()
-                defer { depth -= 1 }
-                return try json(inner, named: inner.object == nil ? name : nil, scope)?.text ?? current
-            }
-            // The parser's limit keeps it from finding out what this is.
-            current = try lines(current ?? text, scope) ?? current
-        } else if !isNumber, Self.looksLikeEvents(bytes) {
-            current = try lines(current ?? text, scope) ?? current
-        }
-        guard mayFind else { return current }
-        return raw(current ?? text, after: name) ?? current
-    }
-
-    /// NDJSON and server-sent events: each line is JSON of its own.
-    private mutating func lines(_ text: String, _ scope: PathScope) throws(RedactionError) -> String? {
-        var isChanged = false
-        var out: [UInt8] = []
-        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            if index > 0 { out.append(0x0A) }
-            var start = line.startIndex
-            if line.starts(with: "data:".utf8) { start = line.index(start, offsetBy: 5) }
-            while start < line.endIndex, line[start] == 0x20 { start = line.index(after: start) }
-            let content = Array(line[start...])
-            guard Self.looksLikeJSON(content.span), let value = try? JSON(parsing: content) else {
-                out.append(contentsOf: line)
-                continue
-            }
-            try descend()
-            defer { depth -= 1 }
-            if let new = try json(value, scope) {
-                isChanged = true
-                out.append(contentsOf: line[..<start])
-                new.write(into: &out)
-                if content.last == 0x0D { out.append(0x0D) }
-            } else {
-                out.append(contentsOf: line)
-            }
-        }
-        return isChanged ? String(decoding: out, as: UTF8.self) : nil
-    }
-
-    /// Text as text. What a replacement joins or lays bare is looked at again, until nothing is found: so redacting twice
-    /// is redacting once.
-    mutating func raw(_ text: String, after name: String?) -> String? {
-        var prefix: [UInt8] = []
-        if let name { prefix = Array(name.utf8) + Array("\": ".utf8) }
-        var bytes = prefix + Array(text.utf8)
-        var isChanged = false
-        var round = 0
-        while true {
-            round += 1
-            // What is found in the name itself is the name's business.
-            let findings = redactor.scanner.findings(in: bytes.span).filter { finding in
-                finding.range.upperBound > prefix.count
-                    && (finding.range.lowerBound >= prefix.count || !redactor.scanner.patterns.contains(finding.rule))
-            }
-            if findings.isEmpty { return isChanged ? String(decoding: bytes[prefix.count...], as: UTF8.self) : nil }
-            isChanged = true
-            var out: [UInt8] = []
-            var at = 0
-            if round > Self.mostRounds {
-                // Each replacement lays the next one bare: nothing of such a text is worth keeping.
-                let rule = redactor.scanner.rules[findings[0].rule]
-                note(rule.kind, .mask)
-                return Marks.mask(rule.kind)
-            }
-            for finding in findings {
-                let rule = redactor.scanner.rules[finding.rule]
-                let start = max(finding.range.lowerBound, prefix.count)
-                out.append(contentsOf: bytes[at..<start])
-                let value = Array(bytes[start..<finding.range.upperBound])
-                out.append(contentsOf: replacement(value, rule.kind, rule.action).utf8)
-                note(rule.kind, rule.action)
-                at = finding.range.upperBound
-            }
-            out.append(contentsOf: bytes[at...])
-            bytes = out
-        }
-    }
-
-    func replacement(_ value: [UInt8], _ kind: String, _ action: RedactionAction) -> String {
-        switch action {
-        case .mask, .keep: return Marks.mask(kind)
-        case .remove: return ""
-        case .last4: return Marks.last4(Self.unescaped(value))
-        case .hash: return Marks.hash(kind, Self.unescaped(value), key: redactor.hashKey)
-        }
-    }
-
-    /// Equal values stay equal, whatever was around them.
-    private static func unescaped(_ value: [UInt8]) -> [UInt8] {
-        var value = value
-        for _ in 0..<4 {
-            guard let view = EscapedText(value.span) else { break }
-            value = view.bytes
-        }
-        return value
-    }
-
-    /// An answer stands in the body and once more on its own.
-    private func isKnownClean(_ text: String) -> Bool {
-        guard text.utf8.count >= Self.worthKnowing else { return false }
-        return clean.contains { $0.utf8.count == text.utf8.count && Self.isSame($0.utf8.span, text.utf8.span) }
-    }
-
-    private static func isSame(_ left: borrowing Span<UInt8>, _ right: borrowing Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        // Without a branch, so that it is done many bytes at a time.
-        var difference: UInt8 = 0
-        for index in 0..<left.count { difference |= left[index] ^ right[index] }
-        return difference == 0
-    }
-
-    private static func looksLikeJSON(_ bytes: borrowing Span<UInt8>) -> Bool {
-        var at = 0
-        while at < bytes.count, bytes[at] == 0x20 || bytes[at] &- 9 < 5 { at += 1 }
-        guard at < bytes.count else { return false }
-        return bytes[at] == UInt8(ascii: "{") || bytes[at] == UInt8(ascii: "[") || bytes[at] == UInt8(ascii: "\"")
-    }
-
-    private static func looksLikeEvents(_ bytes: borrowing Span<UInt8>) -> Bool {
-        guard bytes.count > 8 else { return false }
-        switch bytes[0] {
-        case UInt8(ascii: "d"): return bytes[1] == UInt8(ascii: "a") && bytes[4] == UInt8(ascii: ":")
-        case UInt8(ascii: "e"): return bytes[1] == UInt8(ascii: "v") && bytes[5] == UInt8(ascii: ":")
-        case UInt8(ascii: "i"): return bytes[1] == UInt8(ascii: "d") && bytes[2] == UInt8(ascii: ":")
-        case UInt8(ascii: ":"): return true
-        default: return false
-        }
     }
 }
