@@ -83,7 +83,7 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
-        tests("steno", ["steno"]),
+        tests("steno", ["steno", "Interactions", logging]),
         tests("Architecture", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Steno: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "steno", abstract: "Logs what agents and models say.")
+}
