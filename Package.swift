@@ -82,7 +82,7 @@ let package = Package(
                 "Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics, lifecycle,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
-        tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("Console", ["Console", logging, metrics, nio, .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("steno", ["steno", "Interactions", logging]),
         tests("Architecture", []),
     ],

@@ -64,7 +64,8 @@ enum ValueType: Sendable, Hashable {
         case .duration, .durationOrZero: durationFlaw(value)
         case .size:
             ValueText.size(value).map { $0 > 0 } != true
-                ? "`\(value)` is not a size: write a number and a unit, such as `512B`, `64KiB`, `8MiB` or `10GiB`" : nil
+                ? "`\(value)` is not a size: write a number and a unit, such as `512B`, `64KiB`, `8MiB` or `10GiB`"
+                : nil
         case .sizeOrOff:
             value != "off" && ValueText.size(value).map({ $0 > 0 }) != true
                 ? "`\(value)` is not a size: write a number and a unit, such as `8MiB`, or `off`" : nil
@@ -86,7 +87,8 @@ enum ValueType: Sendable, Hashable {
 
     private func durationFlaw(_ value: String) -> String? {
         guard let duration = ValueText.duration(value) else {
-            return "`\(value)` is not a duration: write a number and a unit, such as `250ms`, `30s`, `5m`, `12h` or `30d`"
+            return
+                "`\(value)` is not a duration: write a number and a unit, such as `250ms`, `30s`, `5m`, `12h` or `30d`"
         }
         return duration == .zero && self == .duration ? "must be more than zero" : nil
     }

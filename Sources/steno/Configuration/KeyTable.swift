@@ -5,7 +5,8 @@ enum KeyTable {
     static let all: [Key] = listeners + routes + towardsApps + recording + redaction + delivery
 
     private static let byKey: [String: Key] = Dictionary(
-        all.filter { !$0.pattern.hasWildcard }.map { ($0.pattern.description, $0) }, uniquingKeysWith: { first, _ in first })
+        all.filter { !$0.pattern.hasWildcard }.map { ($0.pattern.description, $0) },
+        uniquingKeysWith: { first, _ in first })
     private static let families = all.filter(\.pattern.hasWildcard)
 
     struct Match {
@@ -16,7 +17,7 @@ enum KeyTable {
 
     static func find(_ key: String) -> Match? {
         if let exact = byKey[key] { return Match(key: exact, names: []) }
-        return families.compactMap { key_ in key_.pattern.match(key).map { Match(key: key_, names: $0) } }
+        return families.compactMap { row in row.pattern.match(key).map { Match(key: row, names: $0) } }
             .max { $0.key.pattern.literalWords < $1.key.pattern.literalWords }
     }
 
@@ -51,13 +52,13 @@ enum KeyTable {
         row("route.NAME.path", .routePath, "path prefix (`/NAME`; `default`: `/`); the longest wins and is stripped"),
         row("route.NAME.application_variant_id", .text, "in place of the global one"),
         row("route.NAME.dialect", .text, "auto", "the backend's wire format"),
-        row("route.NAME.capture", .choice(["full", "metadata", "off"]), "full", "what is recorded; `metadata`: no bodies"),
+        row(
+            "route.NAME.capture", .choice(["full", "metadata", "off"]), "full",
+            "what is recorded; `metadata`: no bodies"),
         row("route.NAME.timeout.connect", .duration, "5s", "to reach the upstream"),
         row("route.NAME.timeout.first_byte", .duration, "10m", "until its answer begins"),
         row("route.NAME.timeout.idle", .duration, "5m", "between two bytes of its answer"),
-        row(
-            "route.NAME.on_disconnect", .choice(["cancel", "drain"]), "cancel", "what happens when the app goes away",
-            unavailable: .values(["drain"])),
+        row("route.NAME.on_disconnect", .choice(["cancel", "drain"]), "cancel", "what happens when the app goes away"),
         row("route.NAME.tls.ca_file", .file, "authorities to trust instead of the system's, PEM"),
         row("route.NAME.tls.cert_file", .file, "a client certificate, PEM"),
         row("route.NAME.tls.key_file", .file, "its private key, PEM"),
@@ -88,7 +89,9 @@ enum KeyTable {
 
     private static let recording: [Key] = [
         row("application_variant_id", .text, "local", "v4's name for the app whose traffic this is"),
-        row("thread.headers", .list, ThreadHeaders.default.joined(separator: ", "), "headers that name a thread, best first"),
+        row(
+            "thread.headers", .list, ThreadHeaders.default.joined(separator: ", "),
+            "headers that name a thread, best first"),
         row(
             "thread.infer", .onOff, "off", "join threads by conversation prefix where no header says",
             unavailable: .values(["on"])),
@@ -109,7 +112,7 @@ enum KeyTable {
         row("redact.header.NAME", actions, "a header's value"),
         row("redact.field.NAME", actions, "a JSON field of this name, at any depth"),
         row("redact.path.PATH", actions, "what a JSON path leads to"),
-        row("redact.detect.KIND", .choice(["on", "off", "mask", "remove", "hash", "last4", "keep"]), "a detector"),
+        row("redact.detect.KIND", actions, "a detector"),
         row("redact.pattern.NAME", .expression, "what this RE2 expression finds"),
         row("redact.pattern.NAME.action", actions, "mask", "what happens to it"),
         row("redact.allow.NAME", .expression, "what must stay, whatever else finds it"),
@@ -117,7 +120,8 @@ enum KeyTable {
     ]
 
     private static let delivery: [Key] = [
-        row("sink.NAME.kind", .choice(["v4", "otlp", "jsonl", "clickhouse"]), "what the sink speaks",
+        row(
+            "sink.NAME.kind", .choice(["v4", "otlp", "jsonl", "clickhouse"]), "what the sink speaks",
             unavailable: .values(["otlp", "jsonl", "clickhouse"])),
         row("sink.NAME.url", .baseURL, "its base URL"),
         row("sink.NAME.api_key_file", .file, "the key for `x-api-key`"),

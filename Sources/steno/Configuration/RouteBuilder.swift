@@ -51,7 +51,9 @@ extension ConfigurationBuilder {
     }
 
     private mutating func requireBoth(_ certificate: String, _ key: String) {
-        if settings.isSet(certificate), !settings.isSet(key) { complain(certificate, "`\(certificate)` needs `\(key)` too") }
+        if settings.isSet(certificate), !settings.isSet(key) {
+            complain(certificate, "`\(certificate)` needs `\(key)` too")
+        }
         if settings.isSet(key), !settings.isSet(certificate) { complain(key, "`\(key)` needs `\(certificate)` too") }
     }
 
@@ -63,7 +65,9 @@ extension ConfigurationBuilder {
                 continue
             }
             let key = settings.isSet("route.\(route.name).path") ? "path" : "upstream"
-            complain("route.\(route.name).\(key)", "routes `\(owner)` and `\(route.name)` both have the path `\(route.path)`")
+            complain(
+                "route.\(route.name).\(key)", "routes `\(owner)` and `\(route.name)` both have the path `\(route.path)`"
+            )
         }
     }
 

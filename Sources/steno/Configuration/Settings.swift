@@ -29,10 +29,12 @@ struct Settings: Sendable, Hashable {
 
     /// The names in use for a family's first wildcard: of `route.NAME.…` the routes.
     func names(_ family: String) -> [String] {
-        Set(byKey.keys.compactMap { key -> String? in
-            let parts = key.split(separator: ".", maxSplits: 2)
-            return parts.count == 3 && parts[0] == family ? String(parts[1]) : nil
-        }).sorted()
+        Set(
+            byKey.keys.compactMap { key -> String? in
+                let parts = key.split(separator: ".", maxSplits: 2)
+                return parts.count == 3 && parts[0] == family ? String(parts[1]) : nil
+            }
+        ).sorted()
     }
 
     /// Keys that begin with `prefix`, each with what follows it.
@@ -86,7 +88,8 @@ struct ConfigurationSources: Sendable {
         let names = EnvironmentKeys(keysInUse: inUse.byKey.keys)
         var entries: [Entry] = []
         var problems: [ConfigurationProblem] = []
-        for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix(EnvironmentKeys.prefix) {
+        for (variable, value) in environment.sorted(by: { $0.key < $1.key })
+        where variable.hasPrefix(EnvironmentKeys.prefix) {
             let origin = Origin.environment(variable)
             switch names.resolve(variable) {
             case .key(let key): entries.append(Entry(key: key, value: value.trimmed, origin: origin))
@@ -96,7 +99,8 @@ struct ConfigurationSources: Sendable {
                 problems.append(.init(origin: origin, message: "stands for no key\(hint)"))
             case .ambiguous(let names):
                 let names = names.map { "`\($0)`" }.joined(separator: " and ")
-                problems.append(.init(origin: origin, message: "could mean \(names), which the environment spells alike"))
+                problems.append(
+                    .init(origin: origin, message: "could mean \(names), which the environment spells alike"))
             }
         }
         return (entries, problems)
@@ -124,7 +128,8 @@ struct ConfigurationSources: Sendable {
             return "`\(entry.key) = \(entry.value)` is not available in this build"
         }
         if match.key.type == .expression, entry.hadComment {
-            return "`\(entry.key)`: a comment behind an expression could be part of it; give the comment a line of its own, "
+            return
+                "`\(entry.key)`: a comment behind an expression could be part of it; give the comment a line of its own, "
                 + "or write `[#]` for a `#`"
         }
         if match.key.type == .file, let failure = files.problem(resolve(entry.value, in: entry.origin.folder)) {

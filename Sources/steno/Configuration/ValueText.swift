@@ -83,7 +83,9 @@ struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
@@ -138,7 +140,8 @@ struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         authority = String(rest[..<end])
         // Not repeated in the message: what stands before the `@` is a secret.
         guard !authority.contains("@") else {
-            throw Flaw(text: "a URL can't hold a user name or password; put credentials in a header by `set_header_file`")
+            throw Flaw(
+                text: "a URL can't hold a user name or password; put credentials in a header by `set_header_file`")
         }
         guard Self.isAuthority(authority) else { throw Flaw(text: "`\(authority)` is not a host or host:port") }
         var path = rest[end...]

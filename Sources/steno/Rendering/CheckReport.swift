@@ -18,14 +18,17 @@ struct CheckReport {
             let name = key.pattern.description
             guard name == KeyTable.canonical(name), let value = settings.text(name) else { continue }
             let shown = name == "store" ? "sqlite:\(configuration.store.path)" : value
-            lines.append(Line(key: name, value: shown, origin: settings.isSet(name) ? settings.origin(name).description : nil))
+            lines.append(
+                Line(key: name, value: shown, origin: settings.isSet(name) ? settings.origin(name).description : nil))
         }
         for route in configuration.routes {
             let prefix = "route.\(route.name)"
             let upstream = "\(prefix).upstream"
             let isOwn = settings.isSet(upstream)
             lines.append(
-                Line(key: upstream, value: "\(route.upstream)", origin: isOwn ? settings.origin(upstream).description : "preset"))
+                Line(
+                    key: upstream, value: "\(route.upstream)",
+                    origin: isOwn ? settings.origin(upstream).description : "preset"))
             if !route.isPreset, !settings.isSet("\(prefix).path") {
                 lines.append(Line(key: "\(prefix).path", value: route.path, origin: nil))
             }
@@ -60,7 +63,8 @@ struct CheckReport {
             "settings": .array(
                 lines.map { line in
                     .object([
-                        "key": .string(line.key), "value": .string(line.value), "origin": .string(line.origin ?? "default"),
+                        "key": .string(line.key), "value": .string(line.value),
+                        "origin": .string(line.origin ?? "default"),
                     ])
                 }),
         ])

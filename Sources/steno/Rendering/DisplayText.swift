@@ -66,7 +66,8 @@ extension String {
             if !isEmpty { current += " " }
             while current.displayWidth + word.displayWidth > width {
                 var head = ""
-                while let next = word.first, head.isEmpty || (current + head).displayWidth + next.displayWidth <= width {
+                while let next = word.first, head.isEmpty || (current + head).displayWidth + next.displayWidth <= width
+                {
                     head.append(next)
                     word.removeFirst()
                 }
@@ -88,7 +89,8 @@ extension Character {
         switch scalar.value {
         case 0..<0x20, 0x300..<0x370, 0x200B...0x200F: return 0
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF,
+            0x20000...0x3FFFD:
             return 2
         default: return 1
         }

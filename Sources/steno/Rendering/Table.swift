@@ -26,7 +26,9 @@ struct Table {
             let cell = cell.truncated(to: widths[index])
             if index > 0 { out += String(repeating: " ", count: Self.gap) }
             let isLast = index == columns.count - 1
-            out += isLast && !columns[index].alignsRight ? cell : cell.padded(to: widths[index], right: columns[index].alignsRight)
+            out +=
+                isLast && !columns[index].alignsRight
+                ? cell : cell.padded(to: widths[index], right: columns[index].alignsRight)
         }
         while out.last == " " { out.removeLast() }
         return out

@@ -82,12 +82,18 @@ import Testing
         #expect(route.upstream.description == "https://llm.example/base")
         #expect(route.path == "/deep/path")
         #expect(route.applicationVariantID == "global")
-        #expect([route.connectTimeout, route.firstByteTimeout, route.idleTimeout] == [.seconds(1), .seconds(2), .seconds(3)])
+        #expect(
+            [route.connectTimeout, route.firstByteTimeout, route.idleTimeout] == [
+                .seconds(1), .seconds(2), .seconds(3),
+            ])
         #expect(route.capture == "metadata")
         #expect(route.dialect == "openai.chat")
         #expect(route.caFile == "certs/ca.pem")
         #expect(!route.verifiesPeer)
-        #expect(route.setHeaders == [.init(name: "X-Team", value: "blue"), .init(name: "Authorization", value: "Bearer abc")])
+        #expect(
+            route.setHeaders == [
+                .init(name: "X-Team", value: "blue"), .init(name: "Authorization", value: "Bearer abc"),
+            ])
         #expect(!route.isPreset)
     }
 
@@ -135,7 +141,8 @@ import Testing
             """
         let sinks = try Configuration.load(sources(text, others: ["key": "k"])).sinks
         let expected = SinkSettings(
-            name: "main", kind: "v4", url: try BaseURL("https://api.example/prefix"), apiKeyFile: "key", accountID: "acct",
+            name: "main", kind: "v4", url: try BaseURL("https://api.example/prefix"), apiKeyFile: "key",
+            accountID: "acct",
             concurrency: 8, timeout: .seconds(60), caFile: nil)
         #expect(sinks == [expected])
     }
@@ -177,7 +184,10 @@ import Testing
         "Each mistake has its message",
         arguments: [
             ("listen =", "`listen`: `` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`"),
-            ("upstream = api.openai.com", "`upstream`: `api.openai.com` is not a URL: it must begin with `https://` or `http://`"),
+            (
+                "upstream = api.openai.com",
+                "`upstream`: `api.openai.com` is not a URL: it must begin with `https://` or `http://`"
+            ),
             ("presets = yes", "`presets`: `yes` is neither `on` nor `off`"),
             ("route.openai.capture = none", "`route.openai.capture`: `none` is none of `full`, `metadata`, `off`"),
             ("route.openai.path = openai", "`route.openai.path`: `openai` must begin with `/`"),
@@ -186,15 +196,24 @@ import Testing
                 "route.openai.path = /a//b",
                 "`route.openai.path`: `/a//b` is not a path prefix: write `/name` or `/name/more`"
             ),
-            ("limits.header_bytes = 0B", "`limits.header_bytes`: `0B` is not a size: write a number and a unit, such as `512B`, "
-                + "`64KiB`, `8MiB` or `10GiB`"),
-            ("drain.timeout = soon", "`drain.timeout`: `soon` is not a duration: write a number and a unit, such as `250ms`, "
-                + "`30s`, `5m`, `12h` or `30d`"),
+            (
+                "limits.header_bytes = 0B",
+                "`limits.header_bytes`: `0B` is not a size: write a number and a unit, such as `512B`, "
+                    + "`64KiB`, `8MiB` or `10GiB`"
+            ),
+            (
+                "drain.timeout = soon",
+                "`drain.timeout`: `soon` is not a duration: write a number and a unit, such as `250ms`, "
+                    + "`30s`, `5m`, `12h` or `30d`"
+            ),
             ("client.timeout.header = 0s", "`client.timeout.header`: must be more than zero"),
             ("store = steno.db", "`store`: `steno.db` is not a store: write `sqlite:` and the path of a file"),
             ("thread.headers = x y", "`thread.headers`: `x y` is not a header's name"),
             ("route.openai.tls.ca_file = no.pem", "`route.openai.tls.ca_file`: the file `no.pem` does not exist"),
-            ("route.openai.tls.cert_file = there", "`route.openai.tls.cert_file` needs `route.openai.tls.key_file` too"),
+            (
+                "route.openai.tls.cert_file = there",
+                "`route.openai.tls.cert_file` needs `route.openai.tls.key_file` too"
+            ),
             ("route.openai.set_header.Host = a", "`route.openai.set_header.Host`: this header can't be set"),
             (
                 "route.openai.set_header_file.X-Key = empty",

@@ -69,7 +69,8 @@ import Testing
     @Test(
         "What container platforms set for a service called steno is no key",
         arguments: [
-            ("STENO_SERVICE_HOST", true), ("STENO_SERVICE_PORT", true), ("STENO_SERVICE_PORT_HTTP", true), ("STENO_PORT", true),
+            ("STENO_SERVICE_HOST", true), ("STENO_SERVICE_PORT", true), ("STENO_SERVICE_PORT_HTTP", true),
+            ("STENO_PORT", true),
             ("STENO_PORT_4141_TCP", true), ("STENO_PORT_4141_TCP_ADDR", true), ("STENO_CONSOLE_SERVICE_HOST", true),
             ("STENO_LISTEN", false), ("STENO_SERVICE", false), ("STENO_PORTS", false), ("STENO_SERVICE_HOSTS", false),
         ])

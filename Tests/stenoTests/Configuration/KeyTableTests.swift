@@ -23,7 +23,8 @@ import Testing
             ("listen", "listen", []), ("route.a.upstream", "route.NAME.upstream", ["a"]),
             ("route.a-b_c.set_header.X-Key", "route.NAME.set_header.X", ["a-b_c", "X-Key"]),
             ("redact.path.$.a[*].b", "redact.path.PATH", ["$.a[*].b"]),
-            ("redact.pattern.x", "redact.pattern.NAME", ["x"]), ("redact.pattern.x.action", "redact.pattern.NAME.action", ["x"]),
+            ("redact.pattern.x", "redact.pattern.NAME", ["x"]),
+            ("redact.pattern.x.action", "redact.pattern.NAME.action", ["x"]),
         ])
     func find(_ key: String, _ pattern: String, _ names: [String]) throws {
         let match = try #require(KeyTable.find(key))
@@ -33,8 +34,10 @@ import Testing
 
     @Test(
         "What is no key finds none",
-        arguments: ["", "listen.", ".listen", "Listen", "route.upstream", "route..upstream", "route.a b.upstream", "route.a",
-            "redact.path.", "route.ü.upstream"])
+        arguments: [
+            "", "listen.", ".listen", "Listen", "route.upstream", "route..upstream", "route.a b.upstream", "route.a",
+            "redact.path.", "route.ü.upstream",
+        ])
     func findNone(_ key: String) {
         #expect(KeyTable.find(key) == nil)
     }

@@ -17,7 +17,9 @@ import Testing
 
     @Test(
         "Distance counts edits",
-        arguments: [("", "", 0), ("a", "", 1), ("", "ab", 2), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abc", "abc", 0)])
+        arguments: [
+            ("", "", 0), ("a", "", 1), ("", "ab", 2), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abc", "abc", 0),
+        ])
     func distance(_ left: String, _ right: String, _ expected: Int) {
         #expect(Suggestion.distance(left, right) == expected)
     }

@@ -6,7 +6,8 @@ import Testing
     @Test(
         "Durations have a number and a unit",
         arguments: [
-            ("250ms", Duration.milliseconds(250)), ("30s", .seconds(30)), ("10m", .seconds(600)), ("5 m", .seconds(300)),
+            ("250ms", Duration.milliseconds(250)), ("30s", .seconds(30)), ("10m", .seconds(600)),
+            ("5 m", .seconds(300)),
             ("12h", .seconds(43_200)), ("30d", .seconds(30 * 86_400)), ("0s", .zero),
         ])
     func duration(_ text: String, _ expected: Duration) {
@@ -15,7 +16,9 @@ import Testing
 
     @Test(
         "What is no duration is refused",
-        arguments: ["", "s", "30", "1.5s", "-1s", "1w", "1S", "30 sec", "99999999999999999999s", "9999999999999d", "٣s"])
+        arguments: [
+            "", "s", "30", "1.5s", "-1s", "1w", "1S", "30 sec", "99999999999999999999s", "9999999999999d", "٣s",
+        ])
     func noDuration(_ text: String) {
         #expect(ValueText.duration(text) == nil)
     }
@@ -23,7 +26,8 @@ import Testing
     @Test(
         "Sizes have a number and a unit",
         arguments: [
-            ("512B", 512), ("64KiB", 65_536), ("8MiB", 8 << 20), ("10GiB", 10 << 30), ("1TiB", 1 << 40), ("5MB", 5_000_000),
+            ("512B", 512), ("64KiB", 65_536), ("8MiB", 8 << 20), ("10GiB", 10 << 30), ("1TiB", 1 << 40),
+            ("5MB", 5_000_000),
             ("2 kB", 2000),
         ])
     func size(_ text: String, _ expected: Int) {
@@ -43,8 +47,10 @@ import Testing
     @Test(
         "Addresses have a host and a port",
         arguments: [
-            ("127.0.0.1:4141", "127.0.0.1", 4141, true), ("[::1]:80", "::1", 80, true), ("localhost:0", "localhost", 0, true),
-            ("0.0.0.0:4141", "0.0.0.0", 4141, false), ("[::]:4141", "::", 4141, false), ("10.0.0.1:1", "10.0.0.1", 1, false),
+            ("127.0.0.1:4141", "127.0.0.1", 4141, true), ("[::1]:80", "::1", 80, true),
+            ("localhost:0", "localhost", 0, true),
+            ("0.0.0.0:4141", "0.0.0.0", 4141, false), ("[::]:4141", "::", 4141, false),
+            ("10.0.0.1:1", "10.0.0.1", 1, false),
             ("127.9.9.9:1", "127.9.9.9", 1, true), ("127.evil.example:1", "127.evil.example", 1, false),
             ("127.0.0.1.nip.io:1", "127.0.0.1.nip.io", 1, false),
         ])
@@ -57,7 +63,10 @@ import Testing
 
     @Test(
         "What is no address is refused",
-        arguments: ["", "4141", ":4141", "host", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]", "a b:1", "[a]:1"])
+        arguments: [
+            "", "4141", ":4141", "host", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]", "a b:1",
+            "[a]:1",
+        ])
     func noAddress(_ text: String) {
         #expect(ListenAddress(text) == nil)
     }

@@ -22,7 +22,8 @@ import Testing
     @Test("Secrets are masked")
     func secrets() throws {
         let report = try report(
-            "route.openai.set_header.X-Key = hunter2\nroute.openai.set_header_file.X-Other = f", others: ["f": "hunter3"])
+            "route.openai.set_header.X-Key = hunter2\nroute.openai.set_header_file.X-Other = f",
+            others: ["f": "hunter3"])
         let both = report.render(.plain) + report.json.text
         #expect(!both.contains("hunter2"))
         #expect(!both.contains("hunter3"))

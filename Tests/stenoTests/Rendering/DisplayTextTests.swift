@@ -6,7 +6,8 @@ import Testing
     @Test(
         "Control characters can't reach the terminal",
         arguments: [
-            ("plain\ttext\n", "plain\ttext\n"), ("\u{1B}[31mred", "\u{FFFD}[31mred"), ("a\r\nb", "a\nb"), ("a\u{9B}b", "a\u{FFFD}b"),
+            ("plain\ttext\n", "plain\ttext\n"), ("\u{1B}[31mred", "\u{FFFD}[31mred"), ("a\r\nb", "a\nb"),
+            ("a\u{9B}b", "a\u{FFFD}b"),
             ("a\u{202E}b", "a\u{FFFD}b"), ("bell\u{7}", "bell\u{FFFD}"), ("grüße 你好 👍", "grüße 你好 👍"),
         ])
     func printable(_ text: String, _ expected: String) {
@@ -28,8 +29,10 @@ import Testing
     @Test(
         "Text is broken at blanks, long words where they must be",
         arguments: [
-            ("one two three", 7, ["one two", "three"]), ("abcdefghij", 4, ["abcd", "efgh", "ij"]), ("a\n\nb", 10, ["a", "", "b"]),
-            ("  indented text here", 12, ["  indented", "text here"]), ("ab abcdefghij", 4, ["ab", "abcd", "efgh", "ij"]),
+            ("one two three", 7, ["one two", "three"]), ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+            ("a\n\nb", 10, ["a", "", "b"]),
+            ("  indented text here", 12, ["  indented", "text here"]),
+            ("ab abcdefghij", 4, ["ab", "abcd", "efgh", "ij"]),
             ("", 5, [""]),
         ])
     func wrapped(_ text: String, _ width: Int, _ expected: [String]) {
