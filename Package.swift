@@ -64,7 +64,7 @@ let package = Package(
             name: "steno",
             dependencies: [
                 "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console",
-                logging, metrics, lifecycle, nioPosix,
+                logging, metrics, lifecycle, nio, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

@@ -1,4 +1,6 @@
+import Interactions
 import Logging
+import Redaction
 
 /// What Steno runs by. Every value was checked; files named by keys were there.
 struct Configuration: Sendable {
@@ -17,9 +19,7 @@ struct Configuration: Sendable {
     var threadHeaders: [String]
     var infersThreads: Bool
     var capture: Capture
-    /// `redact.…`, in the order of their keys.
-    var redaction: [RedactionSetting]
-    var hashKeyFile: String?
+    var redaction: RedactionRules
     var store: StoreSettings
     var sinks: [SinkSettings]
     /// What all this was read from.
@@ -54,7 +54,6 @@ struct Configuration: Sendable {
         /// Without `redact.`: `field.api_key`.
         var key: String
         var value: String
-        var origin: Origin
     }
 
     struct StoreSettings: Sendable, Hashable {
@@ -70,7 +69,7 @@ struct RouteSettings: Sendable, Hashable {
     var path: String
     var applicationVariantID: String
     var dialect: String
-    var capture: String
+    var capture: Exchange.CapturePolicy
     var connectTimeout: Duration
     var firstByteTimeout: Duration
     var idleTimeout: Duration
@@ -78,6 +77,7 @@ struct RouteSettings: Sendable, Hashable {
     var certificateFile: String?
     var keyFile: String?
     var verifiesPeer: Bool
+    var drainsOnDisconnect: Bool
     /// Secrets: never shown.
     var setHeaders: [Header]
     /// Nothing was set about it.

@@ -1,4 +1,5 @@
 import Logging
+import Redaction
 
 extension Configuration {
     /// Reads and checks everything; throws all that is wrong at once.
@@ -46,7 +47,6 @@ struct ConfigurationBuilder {
                 memory: settings.size("capture.memory") ?? 0,
                 keepsMedia: settings.text("capture.media") == "keep"),
             redaction: redaction(),
-            hashKeyFile: settings.file("redact.hash_key_file"),
             store: .init(
                 path: storePath(),
                 retention: settings.duration("store.retention"),
@@ -78,10 +78,11 @@ struct ConfigurationBuilder {
         return console
     }
 
-    private func redaction() -> [Configuration.RedactionSetting] {
-        settings.members("redact.").filter { $0.rest != "hash_key_file" }.map {
-            .init(key: $0.rest, value: $0.setting.value, origin: $0.setting.origin)
-        }
+    private mutating func redaction() -> RedactionRules {
+        let own = settings.members("redact.").filter { $0.rest != "hash_key_file" }
+        // What is wrong as a value is told already.
+        let sound = own.filter { KeyTable.find("redact.\($0.rest)")?.key.type.flaw($0.setting.value) == nil }
+        return checkRedaction(sound.map { .init(key: $0.rest, value: $0.setting.value) }, hashKey: hashKey())
     }
 
     private func storePath() -> String {

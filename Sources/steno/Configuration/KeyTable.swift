@@ -1,3 +1,4 @@
+import Dialects
 import NIOCore
 
 /// Every key there is. Parsing, `check`, suggestions and the environment's names follow from it.
@@ -90,7 +91,7 @@ enum KeyTable {
     private static let recording: [Key] = [
         row("application_variant_id", .text, "local", "v4's name for the app whose traffic this is"),
         row(
-            "thread.headers", .list, ThreadHeaders.default.joined(separator: ", "),
+            "thread.headers", .list, ThreadHeaders.defaults.joined(separator: ", "),
             "headers that name a thread, best first"),
         row(
             "thread.infer", .onOff, "off", "join threads by conversation prefix where no header says",
@@ -130,15 +131,5 @@ enum KeyTable {
         row("sink.NAME.concurrency", .count(1...256), "4", "requests at a time"),
         row("sink.NAME.timeout", .duration, "60s", "for one request"),
         row("sink.NAME.tls.ca_file", .file, "authorities to trust instead of the system's, PEM"),
-    ]
-}
-
-/// The headers that name a thread, in the order of their weight.
-enum ThreadHeaders {
-    static let `default` = [
-        "x-steno-thread-id", "x-thread-id", "thread-id", "x-session-id", "session-id", "session_id", "conversation_id",
-        "agent-session-id", "x-claude-code-session-id", "x-opencode-session", "x-openwebui-chat-id",
-        "helicone-session-id", "x-litellm-session-id", "x-litellm-trace-id", "x-langfuse-session-id", "x-bf-session-id",
-        "x-portkey-trace-id", "baggage",
     ]
 }

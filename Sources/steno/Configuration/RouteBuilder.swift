@@ -1,3 +1,5 @@
+import Interactions
+
 extension ConfigurationBuilder {
     mutating func routes() -> [RouteSettings] {
         let arePresetsOn = settings.flag("presets")
@@ -38,7 +40,7 @@ extension ConfigurationBuilder {
             path: settings.text("\(prefix).path") ?? (name == "default" ? "/" : "/\(name)"),
             applicationVariantID: variant ?? "",
             dialect: settings.text("\(prefix).dialect") ?? "auto",
-            capture: settings.text("\(prefix).capture") ?? "full",
+            capture: settings.text("\(prefix).capture").flatMap(Exchange.CapturePolicy.init(rawValue:)) ?? .full,
             connectTimeout: settings.duration("\(prefix).timeout.connect"),
             firstByteTimeout: settings.duration("\(prefix).timeout.first_byte"),
             idleTimeout: settings.duration("\(prefix).timeout.idle"),
@@ -46,6 +48,7 @@ extension ConfigurationBuilder {
             certificateFile: settings.file("\(prefix).tls.cert_file"),
             keyFile: settings.file("\(prefix).tls.key_file"),
             verifiesPeer: settings.flag("\(prefix).tls.verify"),
+            drainsOnDisconnect: settings.text("\(prefix).on_disconnect") == "drain",
             setHeaders: headers,
             isPreset: members.isEmpty)
     }
