@@ -83,7 +83,7 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         tests("Console", ["Console", logging, metrics, nio, .product(name: "HummingbirdTesting", package: "hummingbird")]),
-        tests("steno", ["steno", "Interactions", logging]),
+        tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", logging]),
         tests("Architecture", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -60,7 +60,7 @@ struct Assembly {
 
     private func openStore() throws(Failure) -> Store {
         do {
-            return try Store(path: configuration.store.path)
+            return try Store(path: configuration.storePath)
         } catch {
             throw Failure(message: "steno: \(error.message); set `store` to a file that can be written")
         }

@@ -23,7 +23,7 @@ struct StartReport {
         add("proxy", ["http://\(listen)"])
         add("console", [configuration.console.map { "http://\($0.listen)" } ?? "off"])
         add("routes", routes.map { "\($0.path.padded(to: width)) → \($0.upstream)" })
-        add("store", [configuration.store.path])
+        add("store", [configuration.storePath])
         let sinks = configuration.sinks.map { "\($0.name): \($0.kind) → \($0.url)" }
         add("sinks", sinks.isEmpty ? ["none: interactions stay in the store"] : sinks)
         add(

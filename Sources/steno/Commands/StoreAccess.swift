@@ -5,7 +5,7 @@ extension ConfigurationOptions {
     func openStore() throws(Failure) -> Store {
         let configuration = try require()
         do {
-            return try Store(readingFrom: configuration.store.path)
+            return try Store(readingFrom: configuration.storePath)
         } catch {
             throw Failure(message: "steno: \(error.message)")
         }

@@ -20,7 +20,7 @@ struct Configuration: Sendable {
     var infersThreads: Bool
     var capture: Capture
     var redaction: RedactionRules
-    var store: StoreSettings
+    var storePath: String
     var sinks: [SinkSettings]
     /// What all this was read from.
     var settings: Settings
@@ -54,12 +54,6 @@ struct Configuration: Sendable {
         /// Without `redact.`: `field.api_key`.
         var key: String
         var value: String
-    }
-
-    struct StoreSettings: Sendable, Hashable {
-        var path: String
-        var retention: Duration
-        var maximumSize: Int
     }
 }
 

@@ -47,16 +47,22 @@ struct ConfigurationBuilder {
                 memory: settings.size("capture.memory") ?? 0,
                 keepsMedia: settings.text("capture.media") == "keep"),
             redaction: redaction(),
-            store: .init(
-                path: storePath(),
-                retention: settings.duration("store.retention"),
-                maximumSize: settings.size("store.max_size") ?? 0),
+            storePath: storePath(),
             sinks: settings.names("sink").compactMap { sink($0) },
             settings: settings)
     }
 
     mutating func complain(_ key: String, _ message: String) {
         problems.append(.init(origin: settings.origin(key), message: message))
+    }
+
+    /// libcurl would say so with the first request only.
+    mutating func requirePEM(_ key: String, _ label: String) {
+        guard let file = settings.file(key), let bytes = try? sources.files.read(file) else { return }
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        if !lines.contains(where: { $0.hasPrefix("-----BEGIN ") && $0.trimmed.hasSuffix("\(label)-----") }) {
+            complain(key, "`\(key)`: the file `\(file)` holds no \(label.lowercased()) in PEM form")
+        }
     }
 
     private func address(_ key: String) -> ListenAddress {
@@ -101,6 +107,7 @@ struct ConfigurationBuilder {
             if kind == "v4" { complain("\(prefix).kind", "sink `\(name)` has no URL: set `\(prefix).url`") }
             return nil
         }
+        requirePEM("\(prefix).tls.ca_file", "CERTIFICATE")
         guard let url = try? BaseURL(url) else { return nil }
         return SinkSettings(
             name: name, kind: kind, url: url, apiKeyFile: settings.file("\(prefix).api_key_file"),

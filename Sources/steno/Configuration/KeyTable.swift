@@ -52,7 +52,9 @@ enum KeyTable {
         row("route.NAME.upstream", .baseURL, "the LLM backend; a path prefix is allowed"),
         row("route.NAME.path", .routePath, "path prefix (`/NAME`; `default`: `/`); the longest wins and is stripped"),
         row("route.NAME.application_variant_id", .text, "in place of the global one"),
-        row("route.NAME.dialect", .text, "auto", "the backend's wire format"),
+        row(
+            "route.NAME.dialect", .choice(["auto", "openai.chat", "openai.responses", "anthropic.messages"]), "auto",
+            "the backend's wire format"),
         row(
             "route.NAME.capture", .choice(["full", "metadata", "off"]), "full",
             "what is recorded; `metadata`: no bodies"),
@@ -103,8 +105,8 @@ enum KeyTable {
             "capture.mode", .choice(["best-effort", "strict"]), "best-effort", "what happens when recording fails",
             unavailable: .values(["strict"])),
         row("store", .store, "sqlite:steno.db", "in `$STATE_DIRECTORY`, else in the working folder"),
-        row("store.retention", .duration, "30d", "how long interactions are kept"),
-        row("store.max_size", .size, "10GiB", "how large the store may grow"),
+        row("store.retention", .duration, "how long interactions are kept", unavailable: .everything),
+        row("store.max_size", .size, "how large the store may grow", unavailable: .everything),
     ]
 
     private static let actions = ValueType.choice(["mask", "remove", "hash", "last4", "keep"])
@@ -127,7 +129,7 @@ enum KeyTable {
         row("sink.NAME.url", .baseURL, "its base URL"),
         row("sink.NAME.api_key_file", .file, "the key for `x-api-key`"),
         row("sink.NAME.account_id", .text, "sent as `x-selected-account-id`"),
-        row("sink.NAME.path", .output, "the file that a `jsonl` sink writes"),
+        row("sink.NAME.path", .output, "the file that a `jsonl` sink writes", unavailable: .everything),
         row("sink.NAME.concurrency", .count(1...256), "4", "requests at a time"),
         row("sink.NAME.timeout", .duration, "60s", "for one request"),
         row("sink.NAME.tls.ca_file", .file, "authorities to trust instead of the system's, PEM"),

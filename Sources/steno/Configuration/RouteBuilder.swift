@@ -31,6 +31,9 @@ extension ConfigurationBuilder {
             return nil
         }
         requireBoth("\(prefix).tls.cert_file", "\(prefix).tls.key_file")
+        requirePEM("\(prefix).tls.ca_file", "CERTIFICATE")
+        requirePEM("\(prefix).tls.cert_file", "CERTIFICATE")
+        requirePEM("\(prefix).tls.key_file", "PRIVATE KEY")
         let headers = setHeaders(prefix)
         guard let upstream = try? BaseURL(upstream) else { return nil }
         let variant = settings.text("\(prefix).application_variant_id") ?? settings.text("application_variant_id")

@@ -17,7 +17,7 @@ struct CheckReport {
         for key in KeyTable.all where !key.pattern.hasWildcard {
             let name = key.pattern.description
             guard name == KeyTable.canonical(name), let value = settings.text(name) else { continue }
-            let shown = name == "store" ? "sqlite:\(configuration.store.path)" : value
+            let shown = name == "store" ? "sqlite:\(configuration.storePath)" : value
             lines.append(
                 Line(key: name, value: shown, origin: settings.isSet(name) ? settings.origin(name).description : nil))
         }

@@ -16,6 +16,9 @@ enum Quantity {
         return String(rfc3339.prefix(19)).replacing("T", with: " ")
     }
 
+    /// `11-21 10:24`.
+    static func minute(_ rfc3339: String) -> String { String(time(rfc3339).dropFirst(5).prefix(11)) }
+
     /// `10:24:00.123`.
     static func clock(_ rfc3339: String) -> String {
         guard rfc3339.count >= 23 else { return rfc3339 }

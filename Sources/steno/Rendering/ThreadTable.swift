@@ -17,6 +17,8 @@ struct ThreadTable {
 
     func render(_ terminal: Terminal) -> String {
         guard !rows.isEmpty else { return "no threads" }
+        // `show` takes the beginning of an id too.
+        let isNarrow = terminal.width.map { $0 < 140 } ?? false
         let table = Table(
             columns: [
                 .init(title: "thread"), .init(title: "last"), .init(title: "turns", alignsRight: true),
@@ -26,9 +28,9 @@ struct ThreadTable {
             ],
             rows: rows.map { row in
                 [
-                    // The whole id where nobody has to fit it on a screen.
-                    terminal.width.map { $0 < 140 } ?? false ? String(row.id.prefix(13)) : row.id,
-                    Quantity.time(row.last.rfc3339), "\(row.turns)", "\(row.interactions)", "\(row.errors)",
+                    isNarrow ? String(row.id.prefix(13)) : row.id,
+                    isNarrow ? Quantity.minute(row.last.rfc3339) : Quantity.time(row.last.rfc3339),
+                    "\(row.turns)", "\(row.interactions)", "\(row.errors)",
                     "\(row.tokens)",
                     row.models.map(\.oneLine).joined(separator: ", "), row.lastQuery.oneLine,
                 ]
