@@ -71,7 +71,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests("Interactions", ["Interactions"]),
-        tests("CurlClient", ["CurlClient", nioPosix]),
+        tests("CurlClient", ["CurlClient", nio, nioPosix]),
         tests("Proxy", ["Proxy", "Interactions", nioPosix]),
         tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),

@@ -38,7 +38,8 @@ struct Readings: Sendable {
 
     @Sendable func readiness() async -> Readiness {
         if proxy.isDraining { return .notReady("draining") }
-        return await account() == nil ? .notReady("the store can't be used") : .ready
+        if !recorder.isStoreWell { return .notReady("the store takes nothing") }
+        return await account() == nil ? .notReady("the store can't be read") : .ready
     }
 
     /// Reads the disk, so never on the caller's thread.
