@@ -64,14 +64,14 @@ let package = Package(
             name: "steno",
             dependencies: [
                 "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console",
-                logging, metrics, lifecycle, nioPosix,
+                logging, metrics, lifecycle, nio, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
 
         tests("Interactions", ["Interactions"]),
-        tests("CurlClient", ["CurlClient", nioPosix]),
+        tests("CurlClient", ["CurlClient", nio, nioPosix]),
         tests("Proxy", ["Proxy", "Interactions", nioPosix]),
         tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),
@@ -82,8 +82,8 @@ let package = Package(
                 "Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics, lifecycle,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
-        tests("Console", ["Console", "Store", "Interactions", .product(name: "HummingbirdTesting", package: "hummingbird")]),
-        tests("steno", ["steno"]),
+        tests("Console", ["Console", logging, metrics, nio, .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", logging]),
         tests("Architecture", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -146,6 +146,9 @@ package final class Recorder: Service {
         }
     }
 
+    /// False while the store takes nothing: what ends now is held in memory.
+    package var isStoreWell: Bool { state.withLock { $0.failures == 0 } }
+
     /// Records until shutdown, then drains.
     package func run() async throws {
         try? await gracefulShutdown()

@@ -1,0 +1,51 @@
+import Console
+import Delivery
+import Dispatch
+import Interactions
+import Proxy
+import Store
+
+/// What the console reads of the running parts when it is asked.
+struct Readings: Sendable {
+    let store: Store
+    let budget: CaptureBudget
+    let proxy: ProxyServer
+    let recorder: Recorder
+    private let queue = DispatchQueue(label: "steno.readings")
+
+    init(store: Store, budget: CaptureBudget, proxy: ProxyServer, recorder: Recorder) {
+        self.store = store
+        self.budget = budget
+        self.proxy = proxy
+        self.recorder = recorder
+    }
+
+    @Sendable func families() async -> [MetricFamily] {
+        var families = [MetricFamily.gauge("capture_bytes", [([], Double(budget.usedBytes))])]
+        guard let account = await account() else { return families }
+        let now = Timestamp.now
+        let sinks = account.sinks.sorted { $0.key < $1.key }
+        families.append(.gauge("sink_backlog", sinks.map { ([("sink", $0.key)], Double($0.value.backlog)) }))
+        families.append(
+            .gauge(
+                "sink_lag_seconds",
+                sinks.map { name, sink in
+                    let lag = sink.oldest.map { Double(max(0, now.microseconds - $0.microseconds)) / 1e6 } ?? 0
+                    return ([("sink", name)], lag)
+                }))
+        return families
+    }
+
+    @Sendable func readiness() async -> Readiness {
+        if proxy.isDraining { return .notReady("draining") }
+        if !recorder.isStoreWell { return .notReady("the store takes nothing") }
+        return await account() == nil ? .notReady("the store can't be read") : .ready
+    }
+
+    /// Reads the disk, so never on the caller's thread.
+    private func account() async -> Account? {
+        await withCheckedContinuation { continuation in
+            queue.async { [store] in continuation.resume(returning: try? store.account()) }
+        }
+    }
+}

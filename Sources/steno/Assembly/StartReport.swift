@@ -1,0 +1,36 @@
+/// What `steno serve` says once it listens.
+struct StartReport {
+    private let configuration: Configuration
+    private let port: Int?
+
+    /// - Parameter port: where the proxy listens in fact; the configuration may have said any.
+    init(_ configuration: Configuration, port: Int?) {
+        self.configuration = configuration
+        self.port = port
+    }
+
+    func render() -> String {
+        var listen = configuration.listen
+        listen.port = port ?? listen.port
+        let routes = configuration.routes.sorted { $0.path < $1.path }
+        let width = routes.map(\.path.count).max() ?? 0
+        var lines = ["steno \(Steno.version)"]
+        func add(_ title: String, _ values: [String]) {
+            for (index, value) in values.enumerated() {
+                lines.append("  \((index == 0 ? title : "").padded(to: 8))  \(value)")
+            }
+        }
+        add("proxy", ["http://\(listen)"])
+        add("console", [configuration.console.map { "http://\($0.listen)" } ?? "off"])
+        add("routes", routes.map { "\($0.path.padded(to: width)) → \($0.upstream)" })
+        add("store", [configuration.storePath])
+        let sinks = configuration.sinks.map { "\($0.name): \($0.kind) → \($0.url)" }
+        add("sinks", sinks.isEmpty ? ["none: interactions stay in the store"] : sinks)
+        add(
+            "WARNING",
+            configuration.routes.filter { !$0.verifiesPeer }.map {
+                "route `\($0.name)` talks to anyone who answers: tls.verify = off"
+            })
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,95 @@
+import Interactions
+import Logging
+import Redaction
+
+/// What Steno runs by. Every value was checked; files named by keys were there.
+struct Configuration: Sendable {
+    var listen: ListenAddress
+    /// `nil`: off.
+    var console: Console?
+    /// In the order of their names, presets last.
+    var routes: [RouteSettings]
+    var client: ClientTimeouts
+    var limits: Limits
+    var workers: Int
+    var addsResponseHeaders: Bool
+    var drainTimeout: Duration
+    var logLevel: Logger.Level
+    var applicationVariantID: String
+    var threadHeaders: [String]
+    var infersThreads: Bool
+    var capture: Capture
+    var redaction: RedactionRules
+    var storePath: String
+    var sinks: [SinkSettings]
+    /// What all this was read from.
+    var settings: Settings
+
+    struct Console: Sendable, Hashable {
+        var listen: ListenAddress
+        var tokenFile: String?
+    }
+
+    struct ClientTimeouts: Sendable, Hashable {
+        var header: Duration
+        var body: Duration
+        var keepAlive: Duration
+    }
+
+    struct Limits: Sendable, Hashable {
+        var headerBytes: Int
+        var headerCount: Int
+        /// `nil`: off.
+        var body: Int?
+        var connections: Int
+    }
+
+    struct Capture: Sendable, Hashable {
+        var maximumBody: Int
+        var memory: Int
+        var keepsMedia: Bool
+    }
+
+    struct RedactionSetting: Sendable, Hashable {
+        /// Without `redact.`: `field.api_key`.
+        var key: String
+        var value: String
+    }
+}
+
+struct RouteSettings: Sendable, Hashable {
+    var name: String
+    var upstream: BaseURL
+    var path: String
+    var applicationVariantID: String
+    var dialect: String
+    var capture: Exchange.CapturePolicy
+    var connectTimeout: Duration
+    var firstByteTimeout: Duration
+    var idleTimeout: Duration
+    var caFile: String?
+    var certificateFile: String?
+    var keyFile: String?
+    var verifiesPeer: Bool
+    var drainsOnDisconnect: Bool
+    /// Secrets: never shown.
+    var setHeaders: [Header]
+    /// Nothing was set about it.
+    var isPreset: Bool
+
+    struct Header: Sendable, Hashable {
+        var name: String
+        var value: String
+    }
+}
+
+struct SinkSettings: Sendable, Hashable {
+    var name: String
+    var kind: String
+    var url: BaseURL
+    var apiKeyFile: String?
+    var accountID: String?
+    var concurrency: Int
+    var timeout: Duration
+    var caFile: String?
+}

@@ -1,0 +1,117 @@
+import Logging
+import Redaction
+
+extension Configuration {
+    /// Reads and checks everything; throws all that is wrong at once.
+    static func load(_ sources: ConfigurationSources) throws(ConfigurationError) -> Configuration {
+        let (settings, problems) = sources.read()
+        var builder = ConfigurationBuilder(settings: settings, sources: sources, problems: problems)
+        let configuration = builder.build()
+        guard builder.problems.isEmpty else {
+            var seen: Set<ConfigurationProblem> = []
+            throw ConfigurationError(problems: builder.problems.filter { seen.insert($0).inserted })
+        }
+        return configuration
+    }
+}
+
+/// From settings, each good for itself, to a configuration that is good as a whole.
+struct ConfigurationBuilder {
+    let settings: Settings
+    let sources: ConfigurationSources
+    var problems: [ConfigurationProblem]
+
+    mutating func build() -> Configuration {
+        Configuration(
+            listen: address("listen"),
+            console: console(),
+            routes: routes(),
+            client: .init(
+                header: settings.duration("client.timeout.header"),
+                body: settings.duration("client.timeout.body"),
+                keepAlive: settings.duration("client.timeout.keep_alive")),
+            limits: .init(
+                headerBytes: settings.size("limits.header_bytes") ?? 0,
+                headerCount: settings.count("limits.header_count"),
+                body: settings.size("limits.body"),
+                connections: settings.count("limits.connections")),
+            workers: settings.count("workers"),
+            addsResponseHeaders: settings.flag("respond.headers"),
+            drainTimeout: settings.duration("drain.timeout"),
+            logLevel: settings.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info,
+            applicationVariantID: settings.text("application_variant_id") ?? "",
+            threadHeaders: settings.list("thread.headers").map { $0.lowercased() },
+            infersThreads: settings.flag("thread.infer"),
+            capture: .init(
+                maximumBody: settings.size("capture.max_body") ?? 0,
+                memory: settings.size("capture.memory") ?? 0,
+                keepsMedia: settings.text("capture.media") == "keep"),
+            redaction: redaction(),
+            storePath: storePath(),
+            sinks: settings.names("sink").compactMap { sink($0) },
+            settings: settings)
+    }
+
+    mutating func complain(_ key: String, _ message: String) {
+        problems.append(.init(origin: settings.origin(key), message: message))
+    }
+
+    /// libcurl would say so with the first request only.
+    mutating func requirePEM(_ key: String, _ label: String) {
+        guard let file = settings.file(key), let bytes = try? sources.files.read(file) else { return }
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        if !lines.contains(where: { $0.hasPrefix("-----BEGIN ") && $0.trimmed.hasSuffix("\(label)-----") }) {
+            complain(key, "`\(key)`: the file `\(file)` holds no \(label.lowercased()) in PEM form")
+        }
+    }
+
+    private func address(_ key: String) -> ListenAddress {
+        settings.text(key).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 0)
+    }
+
+    private mutating func console() -> Configuration.Console? {
+        guard settings.text("console.listen") != "off" else { return nil }
+        let console = Configuration.Console(
+            listen: address("console.listen"), tokenFile: settings.file("console.token_file"))
+        if !console.listen.isLoopback, console.tokenFile == nil {
+            complain(
+                "console.listen",
+                "`console.listen = \(console.listen)` can be reached from other machines: set `console.token_file` too")
+        }
+        if console.listen.port != 0, console.listen == address("listen") {
+            complain("console.listen", "`console.listen` and `listen` are both \(console.listen)")
+        }
+        return console
+    }
+
+    private mutating func redaction() -> RedactionRules {
+        let own = settings.members("redact.").filter { $0.rest != "hash_key_file" }
+        // What is wrong as a value is told already.
+        let sound = own.filter { KeyTable.find("redact.\($0.rest)")?.key.type.flaw($0.setting.value) == nil }
+        return checkRedaction(sound.map { .init(key: $0.rest, value: $0.setting.value) }, hashKey: hashKey())
+    }
+
+    private func storePath() -> String {
+        let text = settings.text("store") ?? ""
+        return resolve(String(text.dropFirst("sqlite:".count)), in: sources.stateDirectory)
+    }
+
+    private mutating func sink(_ name: String) -> SinkSettings? {
+        let prefix = "sink.\(name)"
+        let first = settings.members(prefix + ".").first.map { "\(prefix).\($0.rest)" } ?? prefix
+        guard let kind = settings.text("\(prefix).kind") else {
+            complain(first, "sink `\(name)` has no kind: set `\(prefix).kind`")
+            return nil
+        }
+        guard let url = settings.text("\(prefix).url") else {
+            if kind == "v4" { complain("\(prefix).kind", "sink `\(name)` has no URL: set `\(prefix).url`") }
+            return nil
+        }
+        requirePEM("\(prefix).tls.ca_file", "CERTIFICATE")
+        guard let url = try? BaseURL(url) else { return nil }
+        return SinkSettings(
+            name: name, kind: kind, url: url, apiKeyFile: settings.file("\(prefix).api_key_file"),
+            accountID: settings.text("\(prefix).account_id"), concurrency: settings.count("\(prefix).concurrency"),
+            timeout: settings.duration("\(prefix).timeout"), caFile: settings.file("\(prefix).tls.ca_file"))
+    }
+}

@@ -1,0 +1,122 @@
+/// One row of the key table: a key or a family of keys, and what it takes.
+struct Key: Sendable {
+    let pattern: KeyPattern
+    let type: ValueType
+    /// As it would be written; `nil` where there is none.
+    let `default`: String?
+    /// One line, for people.
+    let meaning: String
+    /// The values that this build can't honour though the grammar knows them.
+    let unavailable: Unavailable
+
+    enum Unavailable: Sendable {
+        case nothing
+        case everything
+        case values(Set<String>)
+    }
+
+    func isUnavailable(_ value: String) -> Bool {
+        switch unavailable {
+        case .nothing: false
+        case .everything: true
+        case .values(let values): values.contains(value)
+        }
+    }
+}
+
+enum ValueType: Sendable, Hashable {
+    case address
+    case addressOrOff
+    case baseURL
+    case routePath
+    case text
+    case duration
+    /// `0s` means at once.
+    case durationOrZero
+    case size
+    case sizeOrOff
+    case count(ClosedRange<Int>)
+    case onOff
+    case choice([String])
+    case list
+    /// A file that must be there and readable.
+    case file
+    /// Never shown.
+    case secret
+    case expression
+    case store
+    /// A path that Steno writes to.
+    case output
+
+    /// Why `value` is none of this type. Secrets are not repeated.
+    func flaw(_ value: String) -> String? {
+        switch self {
+        case .address:
+            ListenAddress(value) == nil
+                ? "`\(value)` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`" : nil
+        case .addressOrOff:
+            value != "off" && ListenAddress(value) == nil
+                ? "`\(value)` is not an address: write host:port, such as `127.0.0.1:4142`, or `off`" : nil
+        case .baseURL: Self.baseURLFlaw(value)
+        case .routePath: Self.routePathFlaw(value)
+        case .text, .expression, .output: value.isEmpty ? "needs a value" : nil
+        case .secret: Self.secretFlaw(value)
+        case .duration, .durationOrZero: durationFlaw(value)
+        case .size:
+            ValueText.size(value).map { $0 > 0 } != true
+                ? "`\(value)` is not a size: write a number and a unit, such as `512B`, `64KiB`, `8MiB` or `10GiB`"
+                : nil
+        case .sizeOrOff:
+            value != "off" && ValueText.size(value).map({ $0 > 0 }) != true
+                ? "`\(value)` is not a size: write a number and a unit, such as `8MiB`, or `off`" : nil
+        case .count(let range):
+            Int(value).map(range.contains) != true
+                ? "`\(value)` is not a number from \(range.lowerBound) to \(range.upperBound)" : nil
+        case .onOff: ValueText.flag(value) == nil ? "`\(value)` is neither `on` nor `off`" : nil
+        case .choice(let choices):
+            choices.contains(value)
+                ? nil : "`\(value)` is none of " + choices.map { "`\($0)`" }.joined(separator: ", ")
+        case .list:
+            ValueText.list(value).first { !ValueText.isToken($0) }.map { "`\($0)` is not a header's name" }
+        case .file: value.isEmpty ? "needs the name of a file" : nil
+        case .store:
+            value.hasPrefix("sqlite:") && value != "sqlite:"
+                ? nil : "`\(value)` is not a store: write `sqlite:` and the path of a file"
+        }
+    }
+
+    private func durationFlaw(_ value: String) -> String? {
+        guard let duration = ValueText.duration(value) else {
+            return
+                "`\(value)` is not a duration: write a number and a unit, such as `250ms`, `30s`, `5m`, `12h` or `30d`"
+        }
+        return duration == .zero && self == .duration ? "must be more than zero" : nil
+    }
+
+    private static func baseURLFlaw(_ value: String) -> String? {
+        do throws(BaseURL.Flaw) {
+            _ = try BaseURL(value)
+            return nil
+        } catch {
+            return error.text
+        }
+    }
+
+    private static func routePathFlaw(_ value: String) -> String? {
+        guard value.hasPrefix("/") else { return "`\(value)` must begin with `/`" }
+        guard value == "/" || !value.hasSuffix("/") else { return "`\(value)` must not end with `/`" }
+        let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x3F && $0 != 0x23 }
+        let parts = value.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        guard value == "/" || (isPlain && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }) else {
+            return "`\(value)` is not a path prefix: write `/name` or `/name/more`"
+        }
+        return nil
+    }
+
+    /// What may stand in a header field's value (RFC 9110 §5.5).
+    static func secretFlaw(_ value: String) -> String? {
+        if value.isEmpty { return "needs a value" }
+        let isPrintable = value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
+        return isPrintable ? nil : "holds a control character, which no header can carry"
+    }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// What only C calls tell or do. The sole file of this target where `unsafe` stands.
+enum Platform {
+    /// Allows as many open files as the system lets this process have: each exchange takes two sockets.
+    static func raiseOpenFileLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// The columns of the terminal that is standard output; `nil` where it is none.
+    static var terminalWidth: Int? {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// A reader that is gone ends the process without a word, as it does for other tools.
+    static func endQuietlyOnBrokenPipe() {
+        _ = signal(SIGPIPE, SIG_DFL)
+    }
+
+    /// For a process that serves: one connection's end is not its own.
+    static func ignoreBrokenPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Writes all of it; what can't be written is lost.
+    static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: buffer[done...]).baseAddress, bytes.count - done)
+            }
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return }
+            done += count
+        }
+    }
+
+    /// All that standard input has.
+    static func readStandardInput() -> [UInt8] {
+        var out: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes {
+                unsafe Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return out }
+            out += chunk[..<count]
+        }
+    }
+}

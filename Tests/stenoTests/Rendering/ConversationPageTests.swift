@@ -1,0 +1,95 @@
+import Interactions
+import Testing
+
+@testable import steno
+
+@Suite struct ConversationPageTests {
+    private let calls: JSON = [["id": "c1", "name": "get_weather", "arguments": ["city": "Paris"]]]
+
+    @Test("An interaction reads as a conversation, its measures below")
+    func interaction() {
+        let view = view(
+            reasoning: "The user wants weather.", toolCalls: calls,
+            extra: ["steno.redactions": ["email": 2], "steno.output_tokens_per_second": .double(30.5)])
+        #expect(
+            ConversationPage.interaction(view, .plain) == """
+                interaction  01a1fddf-c409-7820-b260-d0750e57c050
+                thread       27eb0e68-126f-5dd7-9337-ff2a5ffceb1f (x-thread-id)
+                time         2026-11-21 11:31:02 UTC
+                request      POST /v1/chat/completions → 200
+                model        gpt-test · openai.chat · route openai
+
+                user
+                  What is the weather in Paris?
+
+                reasoning
+                  The user wants weather.
+
+                tool call get_weather
+                  {"city":"Paris"}
+
+                answer
+                  It is sunny.
+
+                usage       prompt 5 · answer 7 · total 12
+                timing      first byte 120 ms · total 1.2 s · 30.5 tokens/s
+                connection  new · DNS 1 ms · connect 2.3 ms · TLS 12 ms
+                outcome     complete · stop
+                redacted    email 2
+                """)
+    }
+
+    @Test("A thread shows a turn's question once, then what tools brought")
+    func thread() {
+        let second: JSON = [
+            "messages": [
+                ["role": "user", "content": "What is the weather in Paris?"], ["role": "assistant", "tool_calls": []],
+                ["role": "tool", "tool_call_id": "c1", "content": "18 °C"],
+            ]
+        ]
+        let views = [view(response: "", toolCalls: calls), view(body: second)]
+        #expect(
+            ConversationPage.thread("27eb0e68", views, .plain) == """
+                thread  27eb0e68
+                time    2026-11-21 11:31:02 UTC
+                holds   1 turn · 2 interactions · 24 tokens
+
+                user
+                  What is the weather in Paris?
+
+                tool call get_weather
+                  {"city":"Paris"}
+                  01a1fddf-c409-7820-b260-d0750e57c050 · gpt-test · 1.2 s · 12 tokens · complete
+
+                tool result c1
+                  18 °C
+
+                answer
+                  It is sunny.
+                  01a1fddf-c409-7820-b260-d0750e57c050 · gpt-test · 1.2 s · 12 tokens · complete
+                """)
+    }
+
+    @Test("What failed says how")
+    func failure() {
+        let view = view(
+            response: "", status: 502, isError: true,
+            extra: ["steno.outcome": "upstream_failed", "error.type": "upstream_unreachable"])
+        let lines = ConversationPage.interaction(view, .plain).split(separator: "\n").map(String.init)
+        #expect(lines.contains("error"))
+        #expect(lines.contains("  upstream_failed · upstream_unreachable · status 502"))
+    }
+
+    @Test("Lines fit the terminal", arguments: [80, 200])
+    func width(_ width: Int) {
+        let long = view(response: String(repeating: "word ", count: 100))
+        let text = ConversationPage.interaction(long, Terminal(width: width, hasColour: false))
+        #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= width })
+    }
+
+    @Test("What models say can't steer the terminal")
+    func escapes() {
+        let text = ConversationPage.interaction(view(response: "\u{1B}]0;owned\u{7}"), .plain)
+        #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    }
+}

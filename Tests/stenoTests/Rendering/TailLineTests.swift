@@ -1,0 +1,36 @@
+import Interactions
+import Testing
+
+@testable import steno
+
+@Suite struct TailLineTests {
+    @Test("A line tells time, status, model, duration, tokens, thread and what was said")
+    func line() {
+        #expect(
+            TailLine.render(view(), Terminal(width: 200, hasColour: false))
+                == "✓ 11:31:02.793  200  gpt-test                     1.2 s     12 tok  27eb0e68  "
+                + "What is the weather in Paris? → It is sunny.")
+    }
+
+    @Test("At 80 columns it is cut")
+    func narrow() {
+        let line = TailLine.render(view(), Terminal(width: 80, hasColour: false))
+        #expect(line.displayWidth <= 80)
+        #expect(line.hasPrefix("✓ 11:31:02.793  200  gpt-test"))
+    }
+
+    @Test("Of tool calls the names are told, of errors the kind")
+    func others() {
+        let calls = view(response: "", toolCalls: [["name": "a", "arguments": .object([:])], ["name": "b"]])
+        #expect(TailLine.render(calls, .plain).hasSuffix("→ a(…), b(…)"))
+        let error = view(response: "", status: 502, isError: true, extra: ["error.type": "upstream_unreachable"])
+        let line = TailLine.render(error, .plain)
+        #expect(line.hasPrefix("✗ "))
+        #expect(line.hasSuffix("→ upstream_unreachable"))
+    }
+
+    @Test("It is one line, whatever was said")
+    func oneLine() {
+        #expect(!TailLine.render(view(query: "a\nb\u{2028}c\r\nd"), .plain).contains { $0.isNewline })
+    }
+}
