@@ -17,7 +17,7 @@ package final class DeliveryMetrics: Sendable {
     package init(factory: any MetricsFactory) {
         self.factory = factory
         // There from the start, so that a scrape never finds them missing.
-        for name in ["steno_interactions_recorded_total"] { add(0, to: name) }
+        add(0, to: "steno_interactions_recorded_total")
         for name in ["steno_upstream_duration_seconds", "steno_time_to_first_token_seconds"] { _ = histogram(name) }
     }
 

@@ -53,9 +53,9 @@ package final class Recorder: Service {
     /// Together they keep what an app has fully received from waiting longer than 50 ms for the disk's turn.
     struct Pace: Sendable {
         /// Between the beginnings of two batches.
-        var gather: Duration = .milliseconds(10)
+        var gather: Duration = .milliseconds(20)
         /// Work is cut here and what is done is stored.
-        var commit: Duration = .milliseconds(25)
+        var commit: Duration = .milliseconds(15)
         /// So long without work, the store's log is folded into its file.
         var quiet: Duration = .milliseconds(250)
         /// Before the next try, after so many failures of the store.

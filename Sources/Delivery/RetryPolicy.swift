@@ -19,9 +19,12 @@ enum RetryPolicy {
 
     static func verdict(on error: any Error) -> Verdict {
         guard let error = error as? CurlError else { return .retry(cause: "failed") }
-        // The address of the sink itself is no URL: nothing that is sent again will change it.
-        if case .invalidRequest = error.kind { return .refused(cause: "invalid_request") }
-        return .retry(cause: error.kind.rawValue)
+        return switch error.kind {
+        // The sink's address is no URL: nothing that is sent again will change it.
+        case .invalidRequest: .refused(cause: "invalid_request")
+        case .timedOut: .retry(cause: "timed_out")
+        case .unreachable, .tls, .broken, .cancelled: .retry(cause: error.kind.rawValue)
+        }
     }
 
     /// Seconds to wait before the next try at most, of which the jitter takes any part (full jitter).

@@ -79,13 +79,17 @@ extension JSON {
         var text = text
         text.makeContiguousUTF8()
         let bytes = text.utf8.span
+        // Runs without anything to escape are copied whole.
+        var start = 0
         for index in bytes.indices {
             let byte = bytes[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            copy(text.utf8, start..<index, into: &out)
+            start = index + 1
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 out.append(UInt8(ascii: "\\"))
                 out.append(byte)
-            case 0x20...: out.append(byte)
             case 0x0A: out.append(contentsOf: "\\n".utf8)
             case 0x0D: out.append(contentsOf: "\\r".utf8)
             case 0x09: out.append(contentsOf: "\\t".utf8)
@@ -97,7 +101,16 @@ extension JSON {
                 out.append(hexDigit(byte & 0xF))
             }
         }
+        copy(text.utf8, start..<bytes.count, into: &out)
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func copy(_ text: String.UTF8View, _ range: Range<Int>, into out: inout [UInt8]) {
+        guard range.count < text.count else { return out.append(contentsOf: text) }
+        let start = text.index(text.startIndex, offsetBy: range.lowerBound)
+        let run = text[start..<text.index(start, offsetBy: range.count)]
+        // The standard library moves a string's bytes as a block, and a substring's one by one.
+        if range.count > 32 { out.append(contentsOf: String(Substring(run)).utf8) } else { out.append(contentsOf: run) }
     }
 }
 

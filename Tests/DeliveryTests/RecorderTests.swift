@@ -52,7 +52,7 @@ struct RecorderTests {
     ) -> Recorder {
         var steps = Recorder.Steps.plain
         change(&steps)
-        let pace = Recorder.Pace(gather: .zero, retry: { _ in .zero }, lanes: lanes)
+        let pace = Recorder.Pace(gather: .zero, commit: .seconds(600), retry: { _ in .zero }, lanes: lanes)
         return Recorder(
             append: { [store] interactions, dropped throws(StoreError) in try store.append(interactions, dropped) },
             budget: budget, steps: steps, pace: pace, metrics: DeliveryMetrics(factory: metrics),

@@ -67,7 +67,7 @@ struct RetryPolicyTests {
         "tries again what broke, by whatever it broke",
         arguments: [
             (CurlError.Kind.unreachable, Verdict.retry(cause: "unreachable")), (.tls, .retry(cause: "tls")),
-            (.timedOut, .retry(cause: "timedOut")), (.broken, .retry(cause: "broken")),
+            (.timedOut, .retry(cause: "timed_out")), (.broken, .retry(cause: "broken")),
             (.cancelled, .retry(cause: "cancelled")), (.invalidRequest, .refused(cause: "invalid_request")),
         ])
     func errors(kind: CurlError.Kind, expected: Verdict) {

@@ -62,4 +62,15 @@ import Testing
         #expect(value["a"] == 2)
         #expect(value.object?.members.count == 2)
     }
+
+    @Test("What must be escaped is, wherever in a long text it stands", arguments: [0, 1, 31, 32, 33, 34, 99, 100])
+    func escapes(offset: Int) throws {
+        let plain = String(repeating: "ü", count: 50)
+        let (before, after) = (plain.utf8.prefix(offset), plain.utf8.dropFirst(offset))
+        let text = String(decoding: before, as: UTF8.self) + "\n\"\u{1}" + String(decoding: after, as: UTF8.self)
+        let written = JSON.string(text).text
+        #expect(written.contains(#"\n\"\u0001"#))
+        #expect(try JSON(parsing: written) == .string(text))
+        #expect(JSON.string(plain).text == "\"" + plain + "\"")
+    }
 }
