@@ -9,6 +9,8 @@ import NIOCore
     let pointer: UnsafeMutableRawPointer
     var transfer: Transfer?
     private(set) var isReusable = true
+    /// The last one that libcurl wanted watched for this transfer.
+    var socket: curl_socket_t?
     unowned let multi: CurlMulti
 
     private var upstream: Upstream?
@@ -70,6 +72,7 @@ import NIOCore
 
     func prepare(_ transfer: Transfer) {
         self.transfer = transfer
+        socket = nil
         if upstream !== transfer.upstream { configure(transfer.upstream) }
         let request = transfer.request
         set(CURLOPT_REQUEST_TARGET, transfer.upstream.pathPrefix + request.target)
@@ -137,13 +140,6 @@ import NIOCore
             isReusable = false
             unsafe steno_set_trailer_function(pointer, onTrailers)
         }
-    }
-
-    /// Of the connection in use.
-    var socket: curl_socket_t? {
-        var socket = steno_socket_timeout
-        unsafe steno_get_socket(pointer, &socket)
-        return socket == steno_socket_timeout ? nil : socket
     }
 
     func times() -> TransferTimes {
