@@ -105,13 +105,26 @@ import NIOCore
         var lines = request.headers
         // libcurl ends the node's text with a CRLF of its own.
         if lines.readableBytes >= 2 {
-            let text = lines.readSlice(length: lines.readableBytes - 2) ?? ByteBuffer()
+            var text = lines.readSlice(length: lines.readableBytes - 2) ?? ByteBuffer()
+            Self.keepEmptyValue(&text)
             unsafe headerNodes[0].data = headerText.assign(text)
             unsafe headerNodes[0].next = headerNodes + 1
             unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes)
         } else {
             unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes + 1)
         }
+    }
+
+    /// libcurl reads a node without a value as "leave this field out", and `Name;` as an empty one. Of several joined lines
+    /// it looks at the first colon only, behind which there is always something then.
+    private static func keepEmptyValue(_ text: inout ByteBuffer) {
+        let bytes = text.readableBytesView
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            bytes[(colon + 1)...].allSatisfy({ $0 == 0x20 || $0 == 0x09 })
+        else { return }
+        let length = colon - bytes.startIndex
+        text.moveWriterIndex(to: text.readerIndex + length)
+        text.writeInteger(UInt8(ascii: ";"))
     }
 
     private func prepareBody(_ request: TransferRequest) {
