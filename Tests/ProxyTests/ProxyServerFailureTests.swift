@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test("An answer that comes before the request is through is passed on, and what still comes is not captured")
+    @Test("An answer that comes before the request is through is passed on, and the rest is read and dropped")
     func earlyAnswer() async throws {
         try await ProxyUnderTest.run { proxy in
             let app = try await proxy.connect()
@@ -178,13 +178,13 @@ import Testing
             _ = try await upstream.receive(1)
             try await upstream.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno")
             #expect(try await app.receiveMessage().text == "no")
-            let exchange = try await proxy.exchange()
-            #expect(exchange.response?.status == 413)
-            #expect(exchange.request.body.text == "a")
-            #expect(exchange.request.body.endedAt == nil)
             try await app.send(ByteBuffer(repeating: 0, count: 199_999))
             try await app.send("CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try await app.receiveMessage().firstLine == "HTTP/1.1 501 Not Implemented")
+            let exchange = try await proxy.exchange()
+            #expect(exchange.response?.status == 413)
+            #expect(exchange.response?.body.text == "no")
+            #expect(exchange.outcome == .complete)
         }
     }
 }
