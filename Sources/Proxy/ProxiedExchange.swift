@@ -249,7 +249,8 @@ final class ProxiedExchange {
         var label = matched.label
         if policy != label.capture {
             label = Exchange.Route(
-                name: label.name, applicationVariantID: label.applicationVariantID, dialect: label.dialect, capture: policy)
+                name: label.name, applicationVariantID: label.applicationVariantID, dialect: label.dialect,
+                capture: policy)
         }
         let exchange = Exchange(
             id: id, route: label, thread: thread, start: start,
