@@ -30,6 +30,8 @@ func onRead(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ 
     case .bytes(let piece):
         let target = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
         unsafe piece.withUnsafeReadableBytes { unsafe target.copyMemory(from: $0) }
+        // The delegate hears of it after this action: what it holds back of the app's upload may have room now.
+        transfer.touch()
         return piece.readableBytes
     case .wait:
         transfer.isSendingPaused = true

@@ -8,6 +8,7 @@ extension Assembly {
         var settings = ProxySettings(
             host: configuration.listen.host, port: configuration.listen.port, workers: configuration.workers,
             routes: configuration.routes.map(Self.route))
+        settings.names = ["\(configuration.listen)"] + configuration.listenNames
         settings.headerTimeout = configuration.client.header
         settings.bodyTimeout = configuration.client.body
         settings.keepAliveTimeout = configuration.client.keepAlive
