@@ -72,7 +72,7 @@ let package = Package(
 
         tests("Interactions", ["Interactions"]),
         tests("CurlClient", ["CurlClient", nio, nioPosix]),
-        tests("Proxy", ["Proxy", "Interactions", nioPosix]),
+        tests("Proxy", ["Proxy", "CurlClient", "Interactions", nio, nioPosix, logging, lifecycle]),
         tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),
         tests("Store", ["Store", "Interactions"]),

@@ -57,10 +57,6 @@ static inline CURLcode steno_get_offset(CURL *easy, CURLINFO info, curl_off_t *v
     return curl_easy_getinfo(easy, info, value);
 }
 
-static inline CURLcode steno_get_socket(CURL *easy, curl_socket_t *socket) {
-    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, socket);
-}
-
 static inline CURLcode steno_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, (char **)value);
 }

@@ -28,10 +28,10 @@ func onRead(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ 
     }
     switch delegate.transferNeedsBody(upTo: size * count) {
     case .bytes(let piece):
+        // There is room again, which the app's side is to hear of.
+        transfer.touch()
         let target = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
         unsafe piece.withUnsafeReadableBytes { unsafe target.copyMemory(from: $0) }
-        // The delegate hears of it after this action: what it holds back of the app's upload may have room now.
-        transfer.touch()
         return piece.readableBytes
     case .wait:
         transfer.isSendingPaused = true
@@ -89,6 +89,11 @@ func onSocketWanted(
     _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: CInt, _ context: UnsafeMutableRawPointer?,
     _ socketContext: UnsafeMutableRawPointer?
 ) -> CInt {
+    if what != CURL_POLL_REMOVE {
+        var handle: UnsafeMutableRawPointer?
+        unsafe steno_get_pointer(easy, CURLINFO_PRIVATE, &handle)
+        unsafe EasyHandle.from(handle)?.socket = socket
+    }
     unsafe CurlMulti.from(context)?.readiness.want(socket, what)
     return 0
 }

@@ -9,6 +9,8 @@ import NIOCore
     let pointer: UnsafeMutableRawPointer
     var transfer: Transfer?
     private(set) var isReusable = true
+    /// The last one that libcurl wanted watched for this transfer.
+    var socket: curl_socket_t?
     unowned let multi: CurlMulti
 
     private var upstream: Upstream?
@@ -70,6 +72,7 @@ import NIOCore
 
     func prepare(_ transfer: Transfer) {
         self.transfer = transfer
+        socket = nil
         if upstream !== transfer.upstream { configure(transfer.upstream) }
         let request = transfer.request
         set(CURLOPT_REQUEST_TARGET, transfer.upstream.pathPrefix + request.target)
@@ -102,13 +105,26 @@ import NIOCore
         var lines = request.headers
         // libcurl ends the node's text with a CRLF of its own.
         if lines.readableBytes >= 2 {
-            let text = lines.readSlice(length: lines.readableBytes - 2) ?? ByteBuffer()
+            var text = lines.readSlice(length: lines.readableBytes - 2) ?? ByteBuffer()
+            Self.keepEmptyValue(&text)
             unsafe headerNodes[0].data = headerText.assign(text)
             unsafe headerNodes[0].next = headerNodes + 1
             unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes)
         } else {
             unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes + 1)
         }
+    }
+
+    /// libcurl reads a node without a value as "leave this field out", and `Name;` as an empty one. Of several joined lines
+    /// it looks at the first colon only, behind which there is always something then.
+    private static func keepEmptyValue(_ text: inout ByteBuffer) {
+        let bytes = text.readableBytesView
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            bytes[(colon + 1)...].allSatisfy({ $0 == 0x20 || $0 == 0x09 })
+        else { return }
+        let length = colon - bytes.startIndex
+        text.moveWriterIndex(to: text.readerIndex + length)
+        text.writeInteger(UInt8(ascii: ";"))
     }
 
     private func prepareBody(_ request: TransferRequest) {
@@ -137,13 +153,6 @@ import NIOCore
             isReusable = false
             unsafe steno_set_trailer_function(pointer, onTrailers)
         }
-    }
-
-    /// Of the connection in use.
-    var socket: curl_socket_t? {
-        var socket = steno_socket_timeout
-        unsafe steno_get_socket(pointer, &socket)
-        return socket == steno_socket_timeout ? nil : socket
     }
 
     func times() -> TransferTimes {

@@ -167,13 +167,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if exchange == nil, !parser.isInsideHead { context?.close(promise: nil) }
     }
 
+    /// Time is up: what still runs is cut, and told so.
+    func terminate() {
+        guard let exchange else { return drain() }
+        exchange.requestDidBreak(.draining, outcome: .truncated)
+    }
+
     func checkDeadline(_ now: Tick) {
         let settings = loop.context.settings
         if let lingerStart {
             if now - lingerStart > Self.lingerNanoseconds { context?.close(promise: nil) }
         } else if let exchange {
             if !exchange.isRequestComplete, !isReadPending, now - lastRead > settings.bodyTimeout.nanoseconds {
-                exchange.requestDidBreak(.requestTimedOut)
+                exchange.requestDidBreak(.requestTimedOut, outcome: .timedOut)
             } else {
                 exchange.checkDeadline(now)
             }

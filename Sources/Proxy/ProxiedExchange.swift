@@ -88,6 +88,7 @@ final class ProxiedExchange {
     }
 
     private func refusal() -> ProxyFailure? {
+        if head.maximumForwards == 0 { return .forwardsUsedUp }
         if head.method == "HEAD", head.framing != .none, head.framing != .length(0) { return .headWithBody }
         if case .length(let length) = head.framing, let maximum = loop.context.settings.maximumBody, length > maximum {
             return .bodyTooLarge
@@ -118,18 +119,18 @@ final class ProxiedExchange {
         transfer?.bodyIsReady()
     }
 
-    /// What came of the request cannot go on: refused, too large or too slow.
-    func requestDidBreak(_ failure: ProxyFailure) {
+    /// What came of the request cannot go on: refused, too large, too slow, or out of time as Steno ends.
+    func requestDidBreak(_ failure: ProxyFailure, outcome: Exchange.Outcome = .clientDisconnected) {
         isRequestComplete = true
         closesConnection = true
         transfer?.cancel()
         if isResponseComplete {
             connection?.responseDidEnd()
         } else if response == nil {
-            finish(.clientDisconnected, failure: failure.code)
+            finish(outcome, failure: failure.code)
             answer(failure)
         } else {
-            breakOff(.clientDisconnected, failure: failure.code)
+            breakOff(outcome, failure: failure.code)
         }
     }
 

@@ -84,7 +84,8 @@ final class ProxyLoop {
     /// Ends what drain has left.
     func shutDown() {
         sweeper?.cancel()
-        for connection in connections.values { connection.abort() }
+        for connection in connections.values { connection.terminate() }
+        for exchange in detached.values { exchange.finish(.truncated, failure: ProxyFailure.draining.code) }
         multi.shutDown()
         onEmpty?.succeed()
         onEmpty = nil

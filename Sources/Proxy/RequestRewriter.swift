@@ -46,6 +46,11 @@ struct RequestRewriter: Sendable {
                 .expect, .http2Settings, .proxyAuthorization:
                 continue
             case .trailer where head.framing != .chunked: continue
+            case .maxForwards:
+                if let left = head.maximumForwards {
+                    result.headers.writeString("Max-Forwards: \(left - 1)\r\n")
+                    continue
+                }
             default: break
             }
             if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }

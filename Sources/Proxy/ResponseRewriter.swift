@@ -66,6 +66,7 @@ struct ResponseRewriter {
         let options = lines.members(.connection)
         let offersUpgrade = options.contains("upgrade")
         let nominated = FieldNames(options)
+        var hasLength = dropsLength
         for field in lines.fields {
             switch field.known {
             case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .http2Settings: continue
@@ -73,7 +74,10 @@ struct ResponseRewriter {
                 // RFC 9110 §7.8: which protocols the upstream would switch to; the option goes with the field.
                 guard offersUpgrade else { continue }
                 out.writeStaticString("connection: upgrade\r\n")
-            case .contentLength where dropsLength: continue
+            case .contentLength:
+                // Of several equal ones the first goes on (RFC 9110 §8.6).
+                if hasLength { continue }
+                hasLength = true
             default: if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }
             }
             guard let line = lines.bytes.getSlice(at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)

@@ -79,11 +79,12 @@ struct ChunkedDecoder {
         return .line(line)
     }
 
-    /// Without the CRLF; −1 for a line that is none.
+    /// Without the CRLF; −1 for a line that is none, or too long.
     private func lineLength(_ buffer: ByteBuffer) -> Int? {
         let span = buffer.readableBytesUInt8Span
         var at = 0
         while at < span.count {
+            if at > limit { return -1 }
             if span[at] == 0x0D {
                 guard at + 1 < span.count else { return nil }
                 return span[at + 1] == 0x0A ? at : -1
@@ -91,7 +92,7 @@ struct ChunkedDecoder {
             if !Bytes.isFieldValue(span[at]) { return -1 }
             at += 1
         }
-        return at > limit ? -1 : nil
+        return nil
     }
 
     /// `chunk-size [ BWS ";" … ]`, at most fifteen digits behind leading zeros.

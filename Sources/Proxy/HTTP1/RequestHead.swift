@@ -123,6 +123,12 @@ struct RequestHead {
         return .length(value)
     }
 
+    /// Of TRACE and OPTIONS (RFC 9110 §7.6.2), the only methods for which it means anything.
+    var maximumForwards: Int? {
+        guard method == "TRACE" || method == "OPTIONS" else { return nil }
+        return lines.fields.first { $0.known == .maxForwards }.flatMap { Self.decimal(lines.bytes, $0.value) }
+    }
+
     /// Digits only, up to 2⁶³−1.
     static func decimal(_ bytes: ByteBuffer, _ range: Range<Int>) -> Int? {
         let span = bytes.readableBytesUInt8Span

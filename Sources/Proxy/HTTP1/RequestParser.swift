@@ -125,11 +125,12 @@ struct RequestParser {
         case missing
     }
 
-    /// Of the line that begins at `linesStart`.
+    /// Of the line that begins at `linesStart`; nothing behind the limit counts, however much of it has come.
     private func findLineEnd() -> LineEnd {
         let span = buffer.readableBytesUInt8Span
+        let end = min(span.count, limits.headerBytes)
         var at = max(scanned, linesStart)
-        while at < span.count {
+        while at < end {
             let followsCR = at > linesStart && span[at - 1] == 0x0D
             if span[at] == 0x0A { return followsCR ? .at(at - 1) : .malformed }
             if followsCR { return .malformed }
@@ -139,7 +140,7 @@ struct RequestParser {
     }
 
     private mutating func finishHead(fieldsEnd: Int) -> Event {
-        guard scanned <= limits.headerBytes, let requestLine else { return refuse(.tooLarge) }
+        guard let requestLine else { return refuse(.badRequestLine) }
         let start = buffer.readerIndex
         let line = buffer.getSlice(at: start, length: requestLine.count) ?? ByteBuffer()
         let lines = buffer.getSlice(at: start + fieldsStart, length: fieldsEnd - fieldsStart) ?? ByteBuffer()

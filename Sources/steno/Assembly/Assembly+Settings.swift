@@ -8,7 +8,6 @@ extension Assembly {
         var settings = ProxySettings(
             host: configuration.listen.host, port: configuration.listen.port, workers: configuration.workers,
             routes: configuration.routes.map(Self.route))
-        settings.names = ["\(configuration.listen)"] + configuration.listenNames
         settings.headerTimeout = configuration.client.header
         settings.bodyTimeout = configuration.client.body
         settings.keepAliveTimeout = configuration.client.keepAlive
@@ -17,6 +16,7 @@ extension Assembly {
         settings.maximumBody = configuration.limits.body
         settings.maximumConnections = configuration.limits.connections
         settings.respondsWithHeaders = configuration.addsResponseHeaders
+        settings.names = ["\(configuration.listen)"] + configuration.names
         settings.threadHeaders = configuration.threadHeaders
         settings.captureLimit = configuration.capture.maximumBody
         settings.drainTimeout = configuration.drainTimeout

@@ -5,8 +5,7 @@ import Redaction
 /// What Steno runs by. Every value was checked; files named by keys were there.
 struct Configuration: Sendable {
     var listen: ListenAddress
-    /// Authorities that an absolute-form request may name, besides the address and the routes' upstreams.
-    var listenNames: [String]
+    var names: [String]
     /// `nil`: off.
     var console: Console?
     /// In the order of their names, presets last.

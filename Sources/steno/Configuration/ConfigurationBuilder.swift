@@ -24,7 +24,7 @@ struct ConfigurationBuilder {
     mutating func build() -> Configuration {
         Configuration(
             listen: address("listen"),
-            listenNames: settings.list("listen.names"),
+            names: settings.list("listen.names"),
             console: console(),
             routes: routes(),
             client: .init(

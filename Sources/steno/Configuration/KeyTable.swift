@@ -40,7 +40,9 @@ enum KeyTable {
 
     private static let listeners: [Key] = [
         row("listen", .address, "127.0.0.1:4141", "where the proxy listens"),
-        row("listen.names", .list, "names (`host` or `host:port`) under which apps may address the proxy in full URLs"),
+        row(
+            "listen.names", .list, "",
+            "further names (`host` or `host:port`) that an absolute-form request may give the proxy itself"),
         row("listen.tls.cert_file", .file, "the proxy's own certificate chain, PEM", unavailable: .everything),
         row("listen.tls.key_file", .file, "its private key, PEM", unavailable: .everything),
         row("listen.token_file", .file, "require this `x-steno-token`", unavailable: .everything),

@@ -1,0 +1,70 @@
+import CurlClient
+import FoundationEssentials
+import Interactions
+import Logging
+import ServiceLifecycle
+import Testing
+
+@testable import Proxy
+
+/// A proxy of one event loop before a scripted upstream, both on loopback sockets.
+struct ProxyUnderTest: Sendable {
+    let upstream: ScriptedUpstream
+    let budget: CaptureBudget
+    private let port: Int
+    private let exchanges: Mailbox<Exchange>
+    private let services: ServiceGroup
+
+    /// Runs the body, then shuts down. Whatever the test was about: each exchange must have been captured once, and what
+    /// the captures took from the budget is all that is missing from it.
+    static func run(
+        _ adjust: (inout ProxySettings) -> Void = { _ in }, body: (ProxyUnderTest) async throws -> Void
+    ) async throws {
+        let upstream = try await ScriptedUpstream()
+        let route = Route(
+            path: "/", upstream: Upstream(origin: "http://127.0.0.1:\(upstream.port)", pathPrefix: "/up"),
+            label: .init(name: "default", applicationVariantID: "local"))
+        var settings = ProxySettings(port: 0, workers: 1, routes: [route])
+        settings.threadHeaders = ["x-thread-id"]
+        settings.drainTimeout = .seconds(10)
+        adjust(&settings)
+        let exchanges = Mailbox<Exchange>()
+        let budget = CaptureBudget(limit: 1 << 26)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = ProxyServer(
+            settings: settings, budget: budget, logger: logger,
+            resolveThread: { name, value in UUID(loose: value).map { Exchange.Thread(id: $0, source: name) } },
+            capture: { exchange in
+                budget.giveBack(exchange.capturedBytes)
+                exchanges.put(exchange)
+            })
+        try await server.start()
+        let services = ServiceGroup(
+            configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: logger))
+        let proxy = ProxyUnderTest(
+            upstream: upstream, budget: budget, port: try #require(server.port), exchanges: exchanges,
+            services: services)
+        async let running: Void = services.run()
+        do {
+            try await body(proxy)
+        } catch {
+            await services.triggerGracefulShutdown()
+            throw error
+        }
+        await services.triggerGracefulShutdown()
+        try await running
+        let left = await exchanges.rest()
+        #expect(left.map(\.request.target) == [], "captured and not expected")
+        #expect(budget.usedBytes == 0)
+        _ = try await upstream.close()
+    }
+
+    func connect(receiveBuffer: Int? = nil) async throws -> Peer {
+        try await Peer.connect(to: port, receiveBuffer: receiveBuffer)
+    }
+
+    /// The next one that was captured.
+    func exchange() async throws -> Exchange { try await exchanges.take() }
+
+    func shutDown() async { await services.triggerGracefulShutdown() }
+}
