@@ -57,11 +57,10 @@ import NIOPosix
         unsafe steno_multi_set_timer_function(multi, onTimer)
         unsafe steno_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnectionLimit)
         readiness.onReady = { [weak self] in self?.tick(socketsAreReady: true) }
-        readiness.isPaused = { [weak self] socket in
+        // Not only while it is paused: between resuming it and libcurl's next look at the socket it is not wanted either.
+        readiness.isInUse = { [weak self] socket in
             guard let self else { return false }
-            return active.values.contains { transfer in
-                (transfer.isReceivingPaused || transfer.isSendingPaused) && transfer.handle?.socket == socket
-            }
+            return active.values.contains { $0.handle?.socket == socket }
         }
     }
 

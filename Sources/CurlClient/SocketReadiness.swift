@@ -10,8 +10,8 @@ import NIOCore
 @safe final class SocketReadiness {
     /// Called on the event loop; it is to call `collect` and, when libcurl has said what it wants next, `apply`.
     var onReady: () -> Void = {}
-    /// Whether a socket that libcurl does not want now belongs to a transfer that is paused.
-    var isPaused: (curl_socket_t) -> Bool = { _ in false }
+    /// Whether a socket that libcurl does not want now belongs to a transfer: one that is paused or was just resumed.
+    var isInUse: (curl_socket_t) -> Bool = { _ in false }
 
     private struct Interest {
         var wanted: UInt32 = 0
@@ -94,7 +94,7 @@ import NIOCore
             guard let interest = interests[socket] else { continue }
             if interest.wanted == 0 {
                 unregister(socket)
-                if !isPaused(socket) { discard(socket) }
+                if !isInUse(socket) { discard(socket) }
                 continue
             }
             var mask: CInt = 0

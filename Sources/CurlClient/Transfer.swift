@@ -66,7 +66,8 @@ package protocol TransferDelegate: AnyObject {
     func transferDidReceive(_ head: ResponseHead)
     /// At most once in each socket action, whatever the pieces on the wire were.
     func transferDidReceive(body: consuming ByteBuffer)
-    /// All that this socket action brought has been told: time to flush.
+    /// All that this socket action brought has been told, and body that was asked for has gone: time to flush, and to
+    /// take more from the app.
     func transferDidPause()
     /// The next piece of a `.stream` body, at most `count` bytes.
     func transferNeedsBody(upTo count: Int) -> BodyPiece

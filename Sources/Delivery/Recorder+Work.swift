@@ -11,7 +11,9 @@ extension Recorder {
         guard save() else { return retry() }
         let batch = state.withLock { state in
             state.lastBatch = .now
-            return state.inbox.take(count: 512, bytes: 8 << 20)
+            let batch = state.inbox.take(count: 512, bytes: 8 << 20)
+            state.inWork = batch.count
+            return batch
         }
         var deadline = Tick.now.advanced(by: pace.commit)
         var isStoreWell = true
@@ -24,7 +26,10 @@ extension Recorder {
                 deadline = Tick.now.advanced(by: pace.commit)
             }
             let prepared = prepare(slice)
-            state.withLock { $0.unsaved.append(contentsOf: prepared) }
+            state.withLock {
+                $0.unsaved.append(contentsOf: prepared)
+                $0.inWork -= prepared.count
+            }
         }
         guard isStoreWell, save() else { return retry() }
         rest()
@@ -32,9 +37,9 @@ extension Recorder {
 
     /// What is neither recorded nor counted when time is up is counted as dropped, and those who wait are let go.
     func giveUp() {
-        let (waiting, lost) = state.withLock { state -> ([CheckedContinuation<Void, Never>], [Unsaved]) in
+        let (waiting, lost, losses) = state.withLock { state -> ([CheckedContinuation<Void, Never>], [Unsaved], Int) in
             let waiting = state.drained
-            guard !waiting.isEmpty else { return ([], []) }
+            guard !waiting.isEmpty else { return ([], [], 0) }
             state.drained = []
             var lost = state.unsaved
             state.unsaved = []
@@ -53,9 +58,12 @@ extension Recorder {
             budget.giveBack(releasedBytes)
             state.dropped["store_failed", default: 0] += items + lost.count
             metrics.dropped(items + lost.count, reason: "store_failed")
-            return (waiting, lost)
+            return (waiting, lost, items + lost.count)
         }
         guard !waiting.isEmpty else { return }
+        if losses > 0 {
+            logger.error("the store took nothing until the end; interactions are lost", metadata: ["lost": "\(losses)"])
+        }
         _ = save()
         for entry in lost { entry.receipt?(false) }
         for continuation in waiting { continuation.resume() }

@@ -79,6 +79,8 @@ package final class Recorder: Service {
         var inbox: Inbox
         /// Redacted, and not in the store yet. Touched on the queue alone.
         var unsaved: [Unsaved] = []
+        /// Taken from the inbox, and not yet in `unsaved`.
+        var inWork = 0
         /// Not in the store's account yet, by reason.
         var dropped: [String: Int] = [:]
         /// Work is on the queue, or on its way there.
@@ -148,6 +150,9 @@ package final class Recorder: Service {
 
     /// False while the store takes nothing: what ends now is held in memory.
     package var isStoreWell: Bool { state.withLock { $0.failures == 0 } }
+
+    /// How many have been handed over and are neither recorded nor dropped yet.
+    package var waiting: Int { state.withLock { $0.inbox.count + $0.inWork + $0.unsaved.count } }
 
     /// Records until shutdown, then drains.
     package func run() async throws {

@@ -57,17 +57,22 @@ enum RetryPolicy {
 }
 
 /// What of a rejection's body may be kept. A 422 can echo the value it rejects, so only the place (`loc`) and the kind
-/// (`type`) of its first entries are.
+/// (`type`) of its first entries are, and of those only what can be the API's own word and no value or key of the app's.
 enum RejectionDetail {
     static func text(of response: HTTPResponse) -> String? {
         guard let body = try? JSON(parsing: response.body), let entries = body["detail"]?.array else { return nil }
         let texts = entries.prefix(3).compactMap { entry -> String? in
-            let place = (entry["loc"]?.array ?? []).compactMap { $0.string ?? $0.int.map { String($0) } }
-            let text = [place.joined(separator: "."), entry["type"]?.string ?? ""].filter { !$0.isEmpty }
+            let place = (entry["loc"]?.array ?? []).compactMap { $0.string.map(word) ?? $0.int.map { String($0) } }
+            let text = [place.joined(separator: "."), word(entry["type"]?.string ?? "")].filter { !$0.isEmpty }
             return text.isEmpty ? nil : text.joined(separator: " ")
         }
-        let plain = texts.joined(separator: "; ").unicodeScalars.filter { (0x20..<0x7F).contains($0.value) }
-        return plain.isEmpty ? nil : String(String.UnicodeScalarView(plain.prefix(200)))
+        return texts.isEmpty ? nil : String(texts.joined(separator: "; ").prefix(200))
+    }
+
+    /// `*` for what is no lower-case word of the API's, such as a key inside `operation_metadata`.
+    private static func word(_ text: String) -> String {
+        let isWord = text.utf8.count <= 40 && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
+        return isWord ? text : "*"
     }
 }
 

@@ -198,7 +198,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func finishExchange() {
-        let closes = exchange?.closesConnection ?? true
+        // A response that began before draining did could not say that its connection would close.
+        let closes = exchange?.closesConnection ?? true || loop.isDraining
         exchange = nil
         start = parser.isInsideHead ? (.now, .now) : nil
         lastRead = .now

@@ -56,7 +56,8 @@ def test_a_port_in_use(name, tmp_path):
         settings[name] = f"127.0.0.1:{port}"
         result = serve(tmp_path, "".join(f"{k} = {v}\n" for k, v in settings.items()))
     assert result.returncode == 1
-    assert str(port) in result.stderr and "in use" in result.stderr.lower()
+    assert f"127.0.0.1:{port}: another process listens there" in result.stderr
+    assert f"`{name}`" in result.stderr
 
 
 @pytest.mark.parametrize("where", ["/dev/null/steno.db", "missing-folder/steno.db", "/proc/steno.db"])
@@ -76,13 +77,18 @@ def test_a_store_that_is_no_database(tmp_path):
 
 
 def test_check_prints_the_effective_configuration_with_secrets_masked(tmp_path):
-    (tmp_path / "steno.conf").write_text(
-        "upstream = https://user:wUjB0c9sYqPz@llm.example.com/base\n"
-        "route.default.set_header.Authorization = Bearer wUjB0c9sYqPz\n"
+    config = tmp_path / "steno.conf"
+    config.write_text(
+        "upstream = https://llm.example.com/base\nroute.default.set_header.Authorization = Bearer wUjB0c9sYqPz\n"
     )
-    result = command("check", "--config", str(tmp_path / "steno.conf"), "--set", "drain.timeout=7s")
+    result = command("check", "--config", str(config), "--set", "drain.timeout=7s")
     assert result.returncode == 0, result.stderr
     assert "7s" in result.stdout and "llm.example.com" in result.stdout
+    assert "wUjB0c9sYqPz" not in result.stdout + result.stderr
+
+    config.write_text("upstream = https://user:wUjB0c9sYqPz@llm.example.com/base\n")
+    result = command("check", "--config", str(config))
+    assert result.returncode == 1 and "steno.conf:1:" in result.stderr
     assert "wUjB0c9sYqPz" not in result.stdout + result.stderr
 
 

@@ -42,12 +42,12 @@ def test_the_example_configuration_is_valid():
     assert result.returncode == 0, result.stderr
 
 
-def test_every_setting_of_the_example_configuration_is_known(tmp_path: pathlib.Path):
+def test_every_setting_of_the_example_configuration_is_known(tmp_path: pathlib.Path, authority):
     text = (ROOT / "deploy/steno.conf.example").read_text()
     text = re.sub(r"^#(?=[a-z][\w.-]* = )", "", text, flags=re.MULTILINE)
     for name in re.findall(r"= (/etc/steno/\S+)", text):
         file = tmp_path / pathlib.Path(name).name
-        file.write_text("content-of-a-file\n")
+        file.write_bytes(authority.ca_file.read_bytes() if file.suffix == ".pem" else b"content-of-a-file\n")
         text = text.replace(name, str(file))
     config = tmp_path / "steno.conf"
     config.write_text(text.replace("/var/lib/steno", str(tmp_path)))

@@ -86,7 +86,7 @@ def test_upstream_connections_are_verified_and_reused(through, tls_model):
     before = tls_model.connections
     answer = APIS["chat"](steno.url, False, False, {})
     assert tls_model.connections == before, "a kept connection was not used again"
-    assert collector.interaction(answer.interaction_id)["operation_metadata"]["steno.connection"]["kind"] == "reused"
+    assert collector.interaction(answer.interaction_id)["operation_metadata"]["steno.connection"]["state"] == "reused"
 
 
 def test_an_unknown_authority_is_refused(tls_model, collector, start_steno):

@@ -16,7 +16,7 @@ extension Assembly {
         settings.maximumBody = configuration.limits.body
         settings.maximumConnections = configuration.limits.connections
         settings.respondsWithHeaders = configuration.addsResponseHeaders
-        settings.names = configuration.names
+        settings.names = ["\(configuration.listen)"] + configuration.names
         settings.threadHeaders = configuration.threadHeaders
         settings.captureLimit = configuration.capture.maximumBody
         settings.drainTimeout = configuration.drainTimeout

@@ -21,7 +21,10 @@ struct Readings: Sendable {
     }
 
     @Sendable func families() async -> [MetricFamily] {
-        var families = [MetricFamily.gauge("capture_bytes", [([], Double(budget.usedBytes))])]
+        var families = [
+            MetricFamily.gauge("capture_bytes", [([], Double(budget.usedBytes))]),
+            .gauge("interactions_waiting", [([], Double(recorder.waiting))]),
+        ]
         guard let account = await account() else { return families }
         let now = Timestamp.now
         let sinks = account.sinks.sorted { $0.key < $1.key }
