@@ -89,6 +89,8 @@ final class ProxiedExchange {
 
     private func refusal() -> ProxyFailure? {
         if head.maximumForwards == 0 { return .forwardsUsedUp }
+        // Other upgrades are taken off the request and thereby declined (RFC 9110 §7.8); this one has no other way.
+        if head.lines.members(.upgrade).contains("websocket") { return .upgrade }
         if head.method == "HEAD", head.framing != .none, head.framing != .length(0) { return .headWithBody }
         if case .length(let length) = head.framing, let maximum = loop.context.settings.maximumBody, length > maximum {
             return .bodyTooLarge
