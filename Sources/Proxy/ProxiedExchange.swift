@@ -104,8 +104,9 @@ final class ProxiedExchange {
     }
 
     func requestDidReceive(_ bytes: ByteBuffer, at tick: Tick) {
-        requestTap.add(bytes, at: mark(tick))
+        // Behind an early answer the rest is read and dropped; the exchange, and what it took of the budget, are given away.
         guard !isResponseComplete else { return }
+        requestTap.add(bytes, at: mark(tick))
         if let maximum = loop.context.settings.maximumBody, requestTap.body.totalBytes > maximum {
             return requestDidBreak(.bodyTooLarge)
         }
