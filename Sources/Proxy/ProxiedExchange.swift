@@ -29,8 +29,9 @@ final class ProxiedExchange {
     /// Nothing more will be sent to the app for this request.
     private(set) var isResponseComplete = false
     private var hasFinished = false
-    /// The app's connection ends with this exchange.
-    private(set) var closesConnection: Bool
+    /// The app's connection ends with this exchange. A drain may begin while it runs.
+    var closesConnection: Bool { isLast || loop.isDraining }
+    private var isLast: Bool
 
     var requestTap: BodyTap
     var responseTap: BodyTap
@@ -48,7 +49,7 @@ final class ProxiedExchange {
         self.start = start
         startTick = tick
         lastUpstreamActivity = tick
-        closesConnection = !head.keepsAlive || loop.isDraining
+        isLast = !head.keepsAlive
         requestTap = BodyTap(limit: 0, budget: loop.context.budget)
         responseTap = requestTap
     }
@@ -125,7 +126,7 @@ final class ProxiedExchange {
     /// What came of the request cannot go on: refused, too large, too slow, or out of time as Steno ends.
     func requestDidBreak(_ failure: ProxyFailure, outcome: Exchange.Outcome = .clientDisconnected) {
         isRequestComplete = true
-        closesConnection = true
+        isLast = true
         transfer?.cancel()
         if isResponseComplete {
             connection?.responseDidEnd()
@@ -202,7 +203,7 @@ final class ProxiedExchange {
     func answer(_ failure: ProxyFailure) {
         guard !isResponseComplete else { return }
         isResponseComplete = true
-        if !isRequestComplete, head.framing != .none { closesConnection = true }
+        if !isRequestComplete, head.framing != .none { isLast = true }
         connection?.write(failure.response(for: head, fields: ownFields, closes: closesConnection))
         connection?.responseDidEnd()
     }
@@ -211,7 +212,7 @@ final class ProxiedExchange {
     func complete() {
         isResponseComplete = true
         finish(.complete)
-        if framing == .close { closesConnection = true }
+        if framing == .close { isLast = true }
         connection?.responseDidEnd()
     }
 
