@@ -11,7 +11,7 @@ import Testing
         arguments: ["", "Connection: close\r\n"])
     func running(_ option: String) async throws {
         try await ProxyUnderTest.run({ $0.drainTimeout = .seconds(600) }) { proxy in
-            let (app, idle) = (try await proxy.connect(), try await proxy.connect())
+            let (app, idle) = (try await proxy.connect(), try await proxy.idleConnection())
             try await app.send("GET / HTTP/1.1\r\nHost: h\r\n\(option)\r\n")
             let upstream = try await proxy.upstream.accept()
             _ = try await upstream.receiveHead()
@@ -33,7 +33,7 @@ import Testing
     @Test("An answer whose head comes while draining says that the connection closes")
     func lateHead() async throws {
         try await ProxyUnderTest.run({ $0.drainTimeout = .seconds(600) }) { proxy in
-            let (app, idle) = (try await proxy.connect(), try await proxy.connect())
+            let (app, idle) = (try await proxy.connect(), try await proxy.idleConnection())
             try await app.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             let upstream = try await proxy.upstream.accept()
             _ = try await upstream.receiveHead()
@@ -55,7 +55,7 @@ import Testing
             // Two in one go: the first answer tells that the second one's start has arrived.
             try await app.send("CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\n")
             _ = try await app.receiveMessage()
-            let idle = try await proxy.connect()
+            let idle = try await proxy.idleConnection()
             await proxy.shutDown()
             _ = try await idle.receiveRest()
             try await app.send("Host: h\r\n\r\n")
@@ -97,9 +97,19 @@ import Testing
     @Test("With nothing running it is over at once")
     func nothing() async throws {
         try await ProxyUnderTest.run({ $0.drainTimeout = .seconds(600) }) { proxy in
-            let idle = try await proxy.connect()
+            let idle = try await proxy.idleConnection()
             await proxy.shutDown()
             #expect(try await idle.receiveRest().end == .closed)
         }
+    }
+}
+
+extension ProxyUnderTest {
+    /// Accepted and served once; when it closes, the loop is draining.
+    fileprivate func idleConnection() async throws -> Peer {
+        let peer = try await connect()
+        try await peer.send("CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try await peer.receiveMessage()
+        return peer
     }
 }

@@ -77,6 +77,9 @@ final class Peer: Sendable {
 
     func close() { channel.close(promise: nil) }
 
+    /// Says that nothing more comes, and still reads.
+    func closeOutput() async throws { try await channel.close(mode: .output).get() }
+
     /// Closes so that the other end gets an RST.
     func reset() async throws {
         let linger = Glibc.linger(l_onoff: 1, l_linger: 0)

@@ -1,0 +1,100 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import CurlClient
+
+@Suite(.timeLimit(.minutes(1))) struct CurlMultiTests {
+    private let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+
+    @Test("Shutting down tells each running transfer once that it was cancelled")
+    func shutDown() async throws {
+        let server = try await silentServer()
+        let ended = try await eventLoop.submit {
+            let multi = try CurlMulti(eventLoop: eventLoop)
+            let upstream = Upstream(origin: "http://127.0.0.1:\(server.localAddress?.port ?? 0)")
+            let recorders = [Recorder(), Recorder()]
+            for recorder in recorders { _ = multi.start(.get, to: upstream, delegate: recorder) }
+            return NIOLoopBound((multi, recorders), eventLoop: eventLoop)
+        }.get()
+        let results = try await eventLoop.submit {
+            let (multi, recorders) = ended.value
+            #expect(multi.transfersInFlight == 2)
+            multi.shutDown()
+            multi.shutDown()
+            #expect(multi.transfersInFlight == 0)
+            return recorders.map(\.ends)
+        }.get()
+        #expect(results == [[.cancelled], [.cancelled]])
+        try await server.close()
+    }
+
+    @Test("A transfer that is cancelled before it began never begins, and hears nothing")
+    func cancelledEarly() async throws {
+        let server = try await silentServer()
+        let state = try await eventLoop.submit {
+            let multi = try CurlMulti(eventLoop: eventLoop)
+            let recorder = Recorder()
+            let upstream = Upstream(origin: "http://127.0.0.1:\(server.localAddress?.port ?? 0)")
+            multi.start(.get, to: upstream, delegate: recorder).cancel()
+            return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
+        }.get()
+        let ends = try await eventLoop.submit {
+            let (multi, recorder) = state.value
+            #expect(multi.transfersInFlight == 0)
+            multi.shutDown()
+            return recorder.ends
+        }.get()
+        #expect(ends == [])
+        try await server.close()
+    }
+
+    @Test(
+        "What libcurl's codes mean",
+        arguments: [
+            ("http://127.0.0.1:1", CurlError.Kind.unreachable), ("gopher://127.0.0.1:1", .invalidRequest),
+        ])
+    func failures(_ origin: String, _ kind: CurlError.Kind) async throws {
+        let promise = eventLoop.makePromise(of: CurlError.Kind.self)
+        let state = try await eventLoop.submit {
+            let multi = try CurlMulti(eventLoop: eventLoop)
+            let recorder = Recorder()
+            recorder.onEnd = promise
+            _ = multi.start(.get, to: Upstream(origin: origin), delegate: recorder)
+            return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
+        }.get()
+        #expect(try await promise.futureResult.get() == kind)
+        try await eventLoop.submit { state.value.0.shutDown() }.get()
+    }
+
+    private func silentServer() async throws -> any Channel {
+        try await ServerBootstrap(group: eventLoop).bind(host: "127.0.0.1", port: 0).get()
+    }
+}
+
+extension TransferRequest {
+    fileprivate static var get: TransferRequest {
+        TransferRequest(method: "GET", target: "/", headers: ByteBuffer(), body: .none)
+    }
+}
+
+/// Confined to its event loop.
+private final class Recorder: TransferDelegate {
+    private(set) var ends: [CurlError.Kind?] = []
+    var onEnd: EventLoopPromise<CurlError.Kind>?
+
+    func transferDidReceiveInterim(_ head: ResponseHead) {}
+    func transferDidReceive(_ head: ResponseHead) {}
+    func transferDidReceive(body: consuming ByteBuffer) {}
+    func transferDidPause() {}
+    func transferNeedsBody(upTo count: Int) -> BodyPiece { .end(trailers: nil) }
+
+    func transferDidEnd(_ result: Result<ByteBuffer?, CurlError>, times: TransferTimes) {
+        switch result {
+        case .success: ends.append(nil)
+        case .failure(let error):
+            ends.append(error.kind)
+            onEnd?.succeed(error.kind)
+        }
+    }
+}
