@@ -82,7 +82,8 @@ let package = Package(
                 "Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics, lifecycle,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
-        tests("Console", ["Console", logging, metrics, nio, .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(
+            "Console", ["Console", logging, metrics, nio, .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", logging]),
         tests("Architecture", []),
     ],

@@ -236,7 +236,9 @@ import NIOPosix
         handle.transfer = nil
         active[ObjectIdentifier(transfer)] = nil
         let key = transfer.upstream.tls.caFile == nil
-        if reusing, handle.isReusable, idle[key, default: []].count < Self.idleHandleLimit { idle[key, default: []].append(handle) }
+        if reusing, handle.isReusable, idle[key, default: []].count < Self.idleHandleLimit {
+            idle[key, default: []].append(handle)
+        }
     }
 
     private func takeHandle(for upstream: Upstream) -> EasyHandle? {
@@ -268,7 +270,8 @@ extension CurlError {
             case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unreachable
             case CURLE_OPERATION_TIMEDOUT: .timedOut
             case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
-                CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER: .tls
+                CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER:
+                .tls
             case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY: .invalidRequest
             default: .broken
             }

@@ -5,14 +5,17 @@ import NIOCore
 // What libcurl calls during a transfer, always on the event loop and inside one of `CurlMulti`'s calls. Each recovers its
 // context and forwards; none may call libcurl back.
 
-func onHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int
+func onHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?)
+    -> Int
 {
     guard let transfer = unsafe EasyHandle.from(context)?.transfer else { return 0 }
     let line = unsafe ByteBuffer(bytes: UnsafeRawBufferPointer(start: bytes, count: size * count))
     return transfer.receive(headerLine: line) ? size * count : 0
 }
 
-func onBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+func onBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?)
+    -> Int
+{
     guard let transfer = unsafe EasyHandle.from(context)?.transfer else { return 0 }
     guard transfer.canReceive else {
         transfer.isReceivingPaused = true
@@ -22,7 +25,9 @@ func onBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ 
     return size * count
 }
 
-func onRead(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+func onRead(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?)
+    -> Int
+{
     guard let transfer = unsafe EasyHandle.from(context)?.transfer, let delegate = transfer.delegate else {
         return steno_read_abort
     }

@@ -45,7 +45,9 @@ package struct Exchange: Sendable {
         package let dialect: String
         package let capture: CapturePolicy
 
-        package init(name: String, applicationVariantID: String, dialect: String = "auto", capture: CapturePolicy = .full) {
+        package init(
+            name: String, applicationVariantID: String, dialect: String = "auto", capture: CapturePolicy = .full
+        ) {
             self.name = name
             self.applicationVariantID = applicationVariantID
             self.dialect = dialect

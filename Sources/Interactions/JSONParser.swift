@@ -84,7 +84,9 @@ private struct JSONParser {
             guard at < bytes.count else { throw error(.unexpectedEnd) }
             guard bytes[at] == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
             let start = at
-            guard case .string(let name) = try string(bytes) else { throw JSONError(reason: .malformedName, offset: start) }
+            guard case .string(let name) = try string(bytes) else {
+                throw JSONError(reason: .malformedName, offset: start)
+            }
             skipWhiteSpace(bytes)
             try expect(bytes, UInt8(ascii: ":"))
             skipWhiteSpace(bytes)
@@ -171,7 +173,9 @@ private struct JSONParser {
         guard at > start else { throw error(at < bytes.count ? .badNumber : .unexpectedEnd) }
     }
 
-    private mutating func word(_ bytes: borrowing Span<UInt8>, _ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+    private mutating func word(_ bytes: borrowing Span<UInt8>, _ word: StaticString, _ value: JSON) throws(JSONError)
+        -> JSON
+    {
         let text = "\(word)"
         for byte in text.utf8 { try expect(bytes, byte) }
         return value

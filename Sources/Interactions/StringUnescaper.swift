@@ -70,8 +70,9 @@ package enum StringUnescaper {
                 let longest = min(12, content.count - at)
                 var taken = 0
                 for length in [longest, 6, 2] where length <= content.count - at && taken == 0 {
-                    if case .text(let text) = unescape(content.span.extracting(at..<(at + length))), length != 12
-                        || content[at + 6] == UInt8(ascii: "\\")
+                    if case .text(let text) = unescape(content.span.extracting(at..<(at + length))),
+                        length != 12
+                            || content[at + 6] == UInt8(ascii: "\\")
                     {
                         out.append(contentsOf: text.utf8)
                         taken = length

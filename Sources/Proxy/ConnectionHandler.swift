@@ -95,7 +95,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func begin(_ head: RequestHead) {
         let start = start ?? (.now, lastRead)
-        let exchange = ProxiedExchange(head: head, connection: self, loop: loop, start: start.timestamp, tick: start.tick)
+        let exchange = ProxiedExchange(
+            head: head, connection: self, loop: loop, start: start.timestamp, tick: start.tick)
         self.exchange = exchange
         exchange.route()
         if head.expectsContinue, !exchange.isResponseComplete, parser.bufferedBytes == 0 {

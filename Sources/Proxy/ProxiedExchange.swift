@@ -89,6 +89,8 @@ final class ProxiedExchange {
 
     private func refusal() -> ProxyFailure? {
         if head.maximumForwards == 0 { return .forwardsUsedUp }
+        // Other upgrades are taken off the request and thereby declined (RFC 9110 §7.8); this one has no other way.
+        if head.lines.members(.upgrade).contains("websocket") { return .upgrade }
         if head.method == "HEAD", head.framing != .none, head.framing != .length(0) { return .headWithBody }
         if case .length(let length) = head.framing, let maximum = loop.context.settings.maximumBody, length > maximum {
             return .bodyTooLarge
@@ -249,7 +251,8 @@ final class ProxiedExchange {
         var label = matched.label
         if policy != label.capture {
             label = Exchange.Route(
-                name: label.name, applicationVariantID: label.applicationVariantID, dialect: label.dialect, capture: policy)
+                name: label.name, applicationVariantID: label.applicationVariantID, dialect: label.dialect,
+                capture: policy)
         }
         let exchange = Exchange(
             id: id, route: label, thread: thread, start: start,

@@ -16,6 +16,8 @@ struct ProxyFailure: Sendable, Equatable {
         message: "CONNECT is not served: set the base URL of the client to this proxy instead")
     static let forwardsUsedUp = ProxyFailure(
         status: 501, code: "not_implemented", message: "Max-Forwards ends the request's way here")
+    static let upgrade = ProxyFailure(
+        status: 501, code: "not_implemented", message: "WebSocket connections are not served")
     static let headWithBody = ProxyFailure(
         status: 400, code: "bad_request", message: "a HEAD request cannot have a body")
     static let bodyTooLarge = ProxyFailure(

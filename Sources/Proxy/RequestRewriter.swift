@@ -55,7 +55,9 @@ struct RequestRewriter: Sendable {
             }
             if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }
             if replaced.count > 0, replaced.index(of: field.name, in: span) != nil { continue }
-            guard let line = lines.bytes.getSlice(at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
+            guard
+                let line = lines.bytes.getSlice(
+                    at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
             else { continue }
             result.headers.writeImmutableBuffer(line)
         }

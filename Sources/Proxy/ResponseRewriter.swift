@@ -80,7 +80,9 @@ struct ResponseRewriter {
                 hasLength = true
             default: if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }
             }
-            guard let line = lines.bytes.getSlice(at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
+            guard
+                let line = lines.bytes.getSlice(
+                    at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
             else { continue }
             out.writeImmutableBuffer(line)
         }

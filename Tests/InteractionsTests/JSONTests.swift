@@ -37,7 +37,8 @@ import Testing
         "What is not JSON is refused with the place",
         arguments: [
             ("{\"a\":}", JSONError.Reason.unexpectedByte, 5), ("[1,]", .unexpectedByte, 3), ("01", .trailingBytes, 1),
-            ("\"a", .unexpectedEnd, 2), ("nul", .unexpectedEnd, 3), ("1.", .unexpectedEnd, 2), ("\"\\x\"", .badEscape, 1),
+            ("\"a", .unexpectedEnd, 2), ("nul", .unexpectedEnd, 3), ("1.", .unexpectedEnd, 2),
+            ("\"\\x\"", .badEscape, 1),
             ("", .unexpectedEnd, 0), ("{} {}", .trailingBytes, 3),
         ])
     func refused(text: String, reason: JSONError.Reason, offset: Int) {

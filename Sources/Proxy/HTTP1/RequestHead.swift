@@ -73,7 +73,8 @@ struct RequestHead {
         guard text.hasPrefix("HTTP/") else { throw .badRequestLine }
         guard text == "HTTP/1.1" || text == "HTTP/1.0" else { throw .version }
         let target = line.getSlice(at: line.readerIndex + targetStart, length: targetEnd - targetStart) ?? ByteBuffer()
-        guard let target = try? target.getUTF8ValidatedString(at: target.readerIndex, length: target.readableBytes) else {
+        guard let target = try? target.getUTF8ValidatedString(at: target.readerIndex, length: target.readableBytes)
+        else {
             throw .badRequestLine
         }
         return (line.getString(at: line.readerIndex, length: methodEnd) ?? "", target, text == "HTTP/1.1" ? 1 : 0)

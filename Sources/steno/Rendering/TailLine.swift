@@ -8,7 +8,8 @@ enum TailLine {
             (view.model?.oneLine ?? view.route ?? "").truncated(to: 24).padded(to: 24),
             Quantity.duration(milliseconds: Double(view.milliseconds)).padded(to: 8, right: true),
             (view.tokens.map { "\($0) tok" } ?? "").padded(to: 9, right: true),
-            String(view.thread.prefix(8)),
+            // As much as tells the time in milliseconds: two threads seldom share it.
+            String(view.thread.prefix(13)),
         ].joined(separator: "  ")
         let used = start.displayWidth + 4
         let said = content(view)
