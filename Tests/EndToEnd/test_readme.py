@@ -42,14 +42,32 @@ def test_the_example_configuration_is_valid():
     assert result.returncode == 0, result.stderr
 
 
+def check(text: str, folder: pathlib.Path, ca_file: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    """`steno check` of a configuration, with the files that it names in the test's folder."""
+    for name in re.findall(r"= (/etc/steno/\S+)", text):
+        file = folder / pathlib.Path(name).name
+        file.write_bytes(ca_file.read_bytes() if file.suffix == ".pem" else b"content-of-a-file\n")
+        text = text.replace(name, str(file))
+    config = folder / "steno.conf"
+    config.write_text(text.replace("/var/lib/steno", str(folder)))
+    return command("check", "--config", str(config))
+
+
 def test_every_setting_of_the_example_configuration_is_known(tmp_path: pathlib.Path, authority):
     text = (ROOT / "deploy/steno.conf.example").read_text()
     text = re.sub(r"^#(?=[a-z][\w.-]* = )", "", text, flags=re.MULTILINE)
-    for name in re.findall(r"= (/etc/steno/\S+)", text):
-        file = tmp_path / pathlib.Path(name).name
-        file.write_bytes(authority.ca_file.read_bytes() if file.suffix == ".pem" else b"content-of-a-file\n")
-        text = text.replace(name, str(file))
-    config = tmp_path / "steno.conf"
-    config.write_text(text.replace("/var/lib/steno", str(tmp_path)))
-    result = command("check", "--config", str(config))
+    result = check(text, tmp_path, authority.ca_file)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_configuration_in_the_readme_is_valid(tmp_path: pathlib.Path, authority):
+    text = re.search(r"^```ini\n(.*?)^```", README, re.MULTILINE | re.DOTALL)[1]
+    result = check(text, tmp_path, authority.ca_file)
+    assert result.returncode == 0, result.stderr
+    assert "https://llm.example.com/v2" in result.stdout and "what no other" not in result.stdout
+
+
+def test_the_commands_in_the_readme_exist():
+    table = README.partition("| command |")[2].partition("\n\n")[0]
+    for name in set(re.findall(r"`steno ([a-z]+)", table)):
+        assert command(name, "--help").returncode == 0, name

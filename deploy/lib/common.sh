@@ -55,7 +55,7 @@ require_swift() {
 build_release() {
     require_swift
     install_packages "${build_packages[@]}"
-    say "Building Steno (release)"
+    say "Building Steno (release; the first time takes some minutes)"
     (cd "$root" && swift build -c release --product steno)
 }
 
