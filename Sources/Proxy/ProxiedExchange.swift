@@ -76,7 +76,6 @@ final class ProxiedExchange {
             target = rest
         }
         guard let matched else { return }
-        if let refusal = refusal() { return answer(refusal) }
         let rewritten = loop.context.rewriter.rewrite(head, setHeaders: matched.setHeaders)
         headers = rewritten.headers
         if let named = rewritten.threads.lazy.compactMap({ self.loop.context.resolveThread($0.name, $0.value) }).first {
@@ -86,6 +85,10 @@ final class ProxiedExchange {
         let limit = policy == .off ? 0 : loop.context.settings.captureLimit
         requestTap = BodyTap(limit: limit, budget: loop.context.budget)
         responseTap = BodyTap(limit: limit, budget: loop.context.budget)
+        if let refusal = refusal() {
+            finish(.truncated, failure: refusal.code)
+            answer(refusal)
+        }
     }
 
     private func refusal() -> ProxyFailure? {

@@ -75,6 +75,7 @@ import Testing
             let response = try await told.receiveMessage()
             #expect(response.firstLine == "HTTP/1.1 413 Content Too Large")
             #expect(response.field("x-steno-error") == "body_too_large")
+            #expect(try await proxy.exchange().failure == "body_too_large")
             let app = try await proxy.connect()
             try await app.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
             let upstream = try await proxy.upstream.accept()

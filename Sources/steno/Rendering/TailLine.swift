@@ -5,7 +5,7 @@ enum TailLine {
         let start = [
             Quantity.clock(view.start),
             (view.status.map(String.init) ?? "–").padded(to: 3),
-            (view.model?.oneLine ?? view.route ?? "").truncated(to: 24).padded(to: 24),
+            (view.model?.oneLine ?? view.route ?? "").truncated(to: 20).padded(to: 20),
             Quantity.duration(milliseconds: Double(view.milliseconds)).padded(to: 8, right: true),
             (view.tokens.map { "\($0) tok" } ?? "").padded(to: 9, right: true),
             // As much as tells the time in milliseconds: two threads seldom share it.

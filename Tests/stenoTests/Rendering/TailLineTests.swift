@@ -8,7 +8,7 @@ import Testing
     func line() {
         #expect(
             TailLine.render(view(), Terminal(width: 200, hasColour: false))
-                == "✓ 11:31:02.793  200  gpt-test                     1.2 s     12 tok  27eb0e68-126f  "
+                == "✓ 11:31:02.793  200  gpt-test                 1.2 s     12 tok  27eb0e68-126f  "
                 + "What is the weather in Paris? → It is sunny.")
     }
 
