@@ -198,8 +198,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func finishExchange() {
-        // A response that began before draining did could not say that its connection would close.
-        let closes = exchange?.closesConnection ?? true || loop.isDraining
+        let closes = exchange?.closesConnection ?? true
         exchange = nil
         start = parser.isInsideHead ? (.now, .now) : nil
         lastRead = .now
