@@ -60,7 +60,10 @@ final class ProxiedExchange {
 
     /// Finds where the request goes; answers by itself where it goes nowhere.
     func route() {
-        if head.method == "CONNECT" { return answer(.connect) }
+        if head.method == "CONNECT" {
+            let settings = loop.context.settings
+            return answer(.connect(host: settings.host, port: settings.port))
+        }
         if loop.isDraining { return answer(.draining) }
         switch loop.context.routes.match(head.target) {
         case .none:

@@ -11,9 +11,6 @@ struct ProxyFailure: Sendable, Equatable {
     static let noRoute = ProxyFailure(status: 404, code: "no_route", message: "no route matches this path")
     static let foreign = ProxyFailure(
         status: 403, code: "forbidden", message: "the request's authority is no upstream of this proxy")
-    static let connect = ProxyFailure(
-        status: 501, code: "not_implemented",
-        message: "CONNECT is not served: set the base URL of the client to this proxy instead")
     static let forwardsUsedUp = ProxyFailure(
         status: 501, code: "not_implemented", message: "Max-Forwards ends the request's way here")
     static let upgrade = ProxyFailure(
@@ -29,6 +26,14 @@ struct ProxyFailure: Sendable, Equatable {
         status: 504, code: "upstream_timed_out", message: "the upstream did not answer in time")
     static let badResponse = ProxyFailure(
         status: 502, code: "upstream_broken", message: "the upstream's answer is not valid HTTP")
+
+    /// Tells what to do instead.
+    static func connect(host: String, port: Int) -> ProxyFailure {
+        let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        return ProxyFailure(
+            status: 501, code: "not_implemented",
+            message: "CONNECT is not served: set the client's base URL to http://\(authority) instead of a proxy")
+    }
 
     init(status: Int, code: String, message: String) {
         self.status = status
