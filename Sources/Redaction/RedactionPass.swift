@@ -182,7 +182,7 @@ extension RedactionPass {
         }
         let isTelling = redactor.scanner.isTelling(member.name.utf8.span)
         var name = member.name
-        if isTelling || redactor.scanner.hasPatterns, let new = raw(name, after: nil) { name = new }
+        if isTelling || redactor.scanner.hasUnannouncedPatterns, let new = raw(name, after: nil) { name = new }
         let telling = isTelling ? member.name : Self.nameBeside(member.name, object)
         let value = try within(Self.step(name)) { pass throws(RedactionError) -> JSON? in
             try pass.json(member.value, named: telling, inner)

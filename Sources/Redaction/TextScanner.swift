@@ -20,8 +20,10 @@ struct TextScanner: Sendable {
 
     let rules: [Rule]
     let marks: Marks
-    /// Behind the detectors' rules stand those of the user's patterns, which have no keywords and see every text whole.
+    /// Behind the detectors' rules stand those of the user's patterns, which see texts whole.
     let patterns: Range<Int>
+    /// Patterns that could begin with anything: they see every text, the others only those that hold their beginning.
+    private let unannounced: [Int]
     private let allowed: [Expression]
     private let keywords: KeywordScanner
     /// What the scanner reports besides rules.
@@ -43,9 +45,15 @@ struct TextScanner: Sendable {
             )
         }
         let detectors = rules.count
+        var unannounced: [Int] = []
         for pattern in settings.patterns where pattern.action != .keep {
             let expression = try Expression(pattern.expression)
             if expression.matches("") { throw .matchesEmptyText }
+            if let beginning = Self.beginning(of: pattern.expression) {
+                words.append((Keyword(beginning), UInt16(rules.count)))
+            } else {
+                unannounced.append(rules.count)
+            }
             rules.append(
                 Rule(
                     kind: "pattern:\(pattern.name)", action: pattern.action, expression: expression, rank: -1,
@@ -53,6 +61,7 @@ struct TextScanner: Sendable {
                     after: 0, check: nil))
         }
         patterns = detectors..<rules.count
+        self.unannounced = unannounced
         var allowed: [Expression] = []
         for item in settings.allow { allowed.append(try Expression(item.expression)) }
         self.allowed = allowed
@@ -68,9 +77,20 @@ struct TextScanner: Sendable {
 
     var hasPatterns: Bool { !patterns.isEmpty }
 
+    var hasUnannouncedPatterns: Bool { !unannounced.isEmpty }
+
+    /// Three or more plain characters that every match of the expression begins with; `nil` where that is not plain to see.
+    static func beginning(of expression: String) -> String? {
+        guard !expression.utf8.contains(UInt8(ascii: "|")) else { return nil }
+        let plain = expression.utf8.prefix { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
+        let isCounted = expression.utf8.dropFirst(plain.count).first.map { "?*+{".utf8.contains($0) } ?? false
+        let beginning = plain.dropLast(isCounted ? 1 : 0)
+        return beginning.count >= 3 ? String(Substring(beginning)) : nil
+    }
+
     /// False where nothing can be found: the common case, and cheap.
     func mayFind(in text: borrowing Span<UInt8>) -> Bool {
-        !patterns.isEmpty || keywords.isHit(text)
+        !unannounced.isEmpty || keywords.isHit(text)
     }
 
     /// Whether a member's name may tell what its value is, or hold a secret itself.
@@ -99,7 +119,7 @@ struct TextScanner: Sendable {
     }
 
     private func findings(in text: borrowing Span<UInt8>, isEscaped: inout Bool) -> [Finding] {
-        var windows: [(rule: Int, range: Range<Int>)] = patterns.map { ($0, 0..<text.count) }
+        var windows: [(rule: Int, range: Range<Int>)] = unannounced.map { ($0, 0..<text.count) }
         var latest = [Int](repeating: -1, count: rules.count)
         var marks: [Range<Int>] = []
         var cursor = KeywordScanner.Cursor()
@@ -112,6 +132,10 @@ struct TextScanner: Sendable {
                     while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
                     let length = self.marks.length(of: text, at: start)
                     if length > 0 { marks.append(start..<(start + length)) }
+                } else if patterns.contains(Int(id)) {
+                    guard latest[Int(id)] < 0 else { continue }
+                    latest[Int(id)] = windows.count
+                    windows.append((Int(id), 0..<text.count))
                 } else {
                     let rule = Int(id)
                     let start = max(0, cursor.at - rules[rule].before - 1)
