@@ -54,6 +54,11 @@ package final class Shipper: Service {
         (messages, mailbox) = AsyncStream.makeStream()
     }
 
+    package var name: String { sink.name }
+
+    /// Ends `run` as a graceful shutdown does. From any thread; never blocks.
+    package func stop() { tell(.stopping) }
+
     /// Something was recorded. From any thread; never blocks.
     package func wake() {
         if !isRung.exchange(true, ordering: .acquiringAndReleasing) { tell(.recorded) }

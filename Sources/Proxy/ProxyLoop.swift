@@ -22,6 +22,10 @@ struct ProxyContext: Sendable {
         self.resolveThread = resolveThread
         self.capture = capture
     }
+
+    func with(_ settings: ProxySettings) -> ProxyContext {
+        ProxyContext(settings: settings, budget: budget, resolveThread: resolveThread, capture: capture)
+    }
 }
 
 /// The thread that a header of a request names, if its value names one.
@@ -32,7 +36,8 @@ package typealias CaptureFunction = @Sendable (Exchange) -> Void
 
 /// One event loop's connections and its way upstream. Confined to that loop.
 final class ProxyLoop {
-    let context: ProxyContext
+    /// Another one after a reload.
+    var context: ProxyContext
     let eventLoop: any EventLoop
     let multi: CurlMulti
     private(set) var isDraining = false

@@ -10,7 +10,7 @@ import Synchronization
 /// `start()` binds, so that a port in use is known before anything else runs; `run()` lasts until graceful shutdown,
 /// then accepts nothing more, lets what runs end (`drainTimeout`), and returns.
 package final class ProxyServer: Service {
-    private let context: ProxyContext
+    private let context: Mutex<ProxyContext>
     private let logger: Logger
     private let group: MultiThreadedEventLoopGroup
     private let loops: Mutex<[ObjectIdentifier: NIOLoopBound<ProxyLoop>]> = Mutex([:])
@@ -22,8 +22,8 @@ package final class ProxyServer: Service {
         settings: ProxySettings, budget: CaptureBudget, logger: Logger, resolveThread: @escaping ThreadResolver,
         capture: @escaping CaptureFunction
     ) {
-        context = ProxyContext(
-            settings: settings, budget: budget, resolveThread: resolveThread, capture: capture)
+        context = Mutex(
+            ProxyContext(settings: settings, budget: budget, resolveThread: resolveThread, capture: capture))
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, settings.workers))
     }
@@ -33,9 +33,21 @@ package final class ProxyServer: Service {
     /// The port, also where the settings asked for any (`0`).
     package var port: Int? { listener.withLock { $0?.localAddress?.port } }
 
+    /// Goes on by other settings, from the next request on; what is under way keeps its route, and no connection closes.
+    /// Where to listen and how many `workers` stay as they were. Returns when all event loops know.
+    package func reload(_ settings: ProxySettings) async {
+        let context = context.withLock { context in
+            context = context.with(settings)
+            return context
+        }
+        for loop in loops.withLock({ Array($0.values) }) {
+            try? await loop.eventLoop.submit { loop.value.context = context }.get()
+        }
+    }
+
     package func start() async throws {
+        let context = context.withLock(\.self)
         for eventLoop in group.makeIterator() {
-            let context = context
             let loop = try await eventLoop.submit {
                 NIOLoopBound(try ProxyLoop(context: context, eventLoop: eventLoop), eventLoop: eventLoop)
             }.get()
@@ -72,18 +84,17 @@ package final class ProxyServer: Service {
         let count = connectionCount.add(1, ordering: .relaxed).newValue
         channel.closeFuture.whenComplete { [self] _ in connectionCount.subtract(1, ordering: .relaxed) }
         // What would be one too many is closed at once: nothing was read, so the app may try elsewhere.
-        if count > context.settings.maximumConnections { throw ChannelError.connectTimeout(.zero) }
+        if count > context.withLock(\.settings.maximumConnections) { throw ChannelError.connectTimeout(.zero) }
     }
 
     private func drain() async {
         draining.store(true, ordering: .relaxed)
         try? await listener.withLock { $0 }?.close()
         let loops = Array(loops.withLock { $0 }.values)
+        let limit = context.withLock(\.settings.drainTimeout)
         logger.info("draining")
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { [self] in
-                try? await Task.sleep(for: context.settings.drainTimeout)
-            }
+            tasks.addTask { try? await Task.sleep(for: limit) }
             tasks.addTask {
                 for loop in loops { await Self.drain(loop) }
             }

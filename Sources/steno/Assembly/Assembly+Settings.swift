@@ -43,12 +43,25 @@ extension Assembly {
         return made
     }
 
-    func makeSink(_ sink: SinkSettings, _ transport: @escaping Transport) throws(Failure) -> any Sink {
-        let key = try sink.apiKeyFile.map { file throws(Failure) in
-            try Secret.read(file, key: "sink.\(sink.name).api_key_file")
+    /// A sink as it is set, and the secret that it needs.
+    struct SinkParts: Sendable, Hashable {
+        var settings: SinkSettings
+        var apiKey: String?
+
+        func makeSink(_ transport: @escaping Transport) -> any Sink {
+            V4Sink(
+                name: settings.name, url: "\(settings.url)", apiKey: apiKey, accountID: settings.accountID,
+                concurrency: settings.concurrency, timeout: settings.timeout, tls: TLSSettings(caFile: settings.caFile),
+                transport: transport)
         }
-        return V4Sink(
-            name: sink.name, url: "\(sink.url)", apiKey: key, accountID: sink.accountID, concurrency: sink.concurrency,
-            timeout: sink.timeout, tls: TLSSettings(caFile: sink.caFile), transport: transport)
+    }
+
+    func readSinks() throws(Failure) -> [SinkParts] {
+        try configuration.sinks.map { sink throws(Failure) in
+            let key = try sink.apiKeyFile.map { file throws(Failure) in
+                try Secret.read(file, key: "sink.\(sink.name).api_key_file")
+            }
+            return SinkParts(settings: sink, apiKey: key)
+        }
     }
 }

@@ -14,8 +14,15 @@ struct Assembly {
     let configuration: Configuration
     let logger: Logger
 
+    /// What the process gives besides.
+    struct ProcessParts: Sendable {
+        /// Reads the configuration anew.
+        var read: Reloader.Read
+        var flushLog: @Sendable () -> Void
+    }
+
     /// Runs until it is told to stop; returns when all that was taken is recorded and the sinks had their chance.
-    func run() async throws(Failure) {
+    func run(in process: ProcessParts) async throws(Failure) {
         // What remembers.
         let store = try openStore()
         let metrics = MetricsRegistry()
@@ -23,16 +30,18 @@ struct Assembly {
 
         // What ships on.
         let transport = try await makeTransport()
-        let shippers = try configuration.sinks.map { sink throws(Failure) in
-            Shipper(sink: try makeSink(sink, transport), store: store, metrics: deliveryMetrics, logger: logger)
+        let sinks = try readSinks()
+        let makeShipper: @Sendable (any Sink) -> Shipper = { [logger] sink in
+            Shipper(sink: sink, store: store, metrics: deliveryMetrics, logger: logger)
         }
+        let shippers = Shippers(sinks.map { makeShipper($0.makeSink(transport)) })
 
         // What understands and records.
         let budget = CaptureBudget(limit: configuration.capture.memory)
+        let understanding = Current(try makeUnderstanding())
         let recorder = Recorder(
-            store: store, budget: budget, steps: try makeSteps(), metrics: deliveryMetrics, logger: logger,
-            limits: .init(bytes: configuration.capture.memory), onCommit: { for shipper in shippers { shipper.wake() } }
-        )
+            store: store, budget: budget, steps: understanding.steps, metrics: deliveryMetrics, logger: logger,
+            limits: .init(bytes: configuration.capture.memory), onCommit: shippers.wake)
 
         // What carries the traffic.
         let proxy = ProxyServer(
@@ -49,9 +58,16 @@ struct Assembly {
 
         // Stopped from the last to the first: no more traffic, then all of it recorded, then shipped; the console
         // answers to the end.
-        let services: [any Service] = [console].compactMap(\.self) + shippers + [recorder, proxy]
+        let services: [any Service] = [console].compactMap(\.self) + [shippers, recorder, proxy]
+        let reloader = Reloader(
+            self, sinks: sinks, read: process.read,
+            parts: .init(
+                proxy: proxy, understanding: understanding, shippers: shippers, makeShipper: makeShipper,
+                transport: transport))
         do {
-            try await StopSignals.run(ServiceGroup(services: services, logger: logger), logger: logger)
+            try await Signals.run(
+                ServiceGroup(services: services, logger: logger), logger: logger,
+                actions: .init(reload: { await reloader.reload() }, flushLog: process.flushLog))
             try store.close()
         } catch {
             throw Failure(message: "steno: \(StartFailure.text(error))")
@@ -64,17 +80,6 @@ struct Assembly {
         } catch {
             throw Failure(message: "steno: \(error.message); set `store` to a file that can be written")
         }
-    }
-
-    private func makeSteps() throws(Failure) -> Recorder.Steps {
-        var settings = Interpreter.Settings()
-        settings.keepsMedia = configuration.capture.keepsMedia
-        let interpreter = Interpreter(settings: settings)
-        let redactor = try configuration.makeRedactor()
-        return Recorder.Steps(
-            interpret: { interpreter.interaction(of: $0, requestBody: $1, responseBody: $2) },
-            redact: { try redactor.redact($0).interaction },
-            withhold: \.withheld)
     }
 
     private func start(_ proxy: ProxyServer) async throws(Failure) {

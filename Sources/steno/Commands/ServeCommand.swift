@@ -15,6 +15,12 @@ struct ServeCommand: AsyncParsableCommand {
         let level = configuration.logLevel
         LoggingSystem.bootstrap { _ in LineLogHandler(level: level, write: writer.write) }
         defer { writer.flush() }
-        try await Assembly(configuration: configuration, logger: Logger(label: "steno")).run()
+        let assembly = Assembly(configuration: configuration, logger: Logger(label: "steno"))
+        try await assembly.run(
+            in: .init(
+                read: { [sources = options.sources] () throws(ConfigurationError) in
+                    try Configuration.load(sources)
+                },
+                flushLog: writer.flush))
     }
 }

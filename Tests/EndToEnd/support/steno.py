@@ -50,7 +50,8 @@ class Steno:
             key_file.write_text(Collector.KEY + "\n")
             everything |= {"sink.test.kind": "v4", "sink.test.url": collector.url, "sink.test.api_key_file": key_file}
         everything |= settings
-        self.config.write_text("".join(f"{k} = {v}\n" for k, v in everything.items()))
+        self.settings = everything
+        self.configure({})
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -72,6 +73,24 @@ class Steno:
             return self.get_console("/readyz")[0] == 200
         except OSError:
             return False
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Writes the configuration file anew, with these settings changed; `None` takes one out."""
+        self.settings = {k: v for k, v in {**self.settings, **settings}.items() if v is not None}
+        self.config.write_text("".join(f"{k} = {v}\n" for k, v in self.settings.items()))
+
+    def reload(self, settings: dict[str, Any]) -> str:
+        """SIGHUP with other settings; what the log said of it."""
+        self.configure(settings)
+        before = len(self.log.read_bytes())
+        assert self.process
+        self.process.send_signal(signal.SIGHUP)
+
+        def said() -> str:
+            news = self.log.read_bytes()[before:].decode()
+            return news if re.search(r"reloaded the configuration|the configuration can't be used", news) else ""
+
+        return eventually("the reload is over", said)
 
     def stop(self, seconds: float = 20) -> int:
         """SIGTERM; the exit status."""

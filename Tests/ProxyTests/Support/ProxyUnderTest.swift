@@ -14,6 +14,8 @@ struct ProxyUnderTest: Sendable {
     private let port: Int
     private let exchanges: Mailbox<Exchange>
     private let services: ServiceGroup
+    private let server: ProxyServer
+    private let settings: ProxySettings
 
     /// Runs the body, then shuts down. Whatever the test was about: each exchange must have been captured once, and what
     /// the captures took from the budget is all that is missing from it.
@@ -43,7 +45,7 @@ struct ProxyUnderTest: Sendable {
             configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: logger))
         let proxy = ProxyUnderTest(
             upstream: upstream, budget: budget, port: try #require(server.port), exchanges: exchanges,
-            services: services)
+            services: services, server: server, settings: settings)
         async let running: Void = services.run()
         do {
             try await body(proxy)
@@ -65,6 +67,12 @@ struct ProxyUnderTest: Sendable {
 
     /// The next one that was captured.
     func exchange() async throws -> Exchange { try await exchanges.take() }
+
+    func reload(_ adjust: (inout ProxySettings) -> Void) async {
+        var settings = settings
+        adjust(&settings)
+        await server.reload(settings)
+    }
 
     func shutDown() async { await services.triggerGracefulShutdown() }
 }
