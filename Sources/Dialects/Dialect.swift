@@ -14,11 +14,18 @@ protocol Dialect: Sendable {
     func claims(path: String) -> Bool
     /// Whether a response's document, or a stream's first event, is in this dialect, for paths nobody claims.
     func claims(answer: JSON) -> Bool
+    /// Whether a response that is one JSON array is a stream of its items, not a document.
+    func streamsArray(path: String) -> Bool
     func prompt(in request: JSON) -> Prompt
     /// The object that the vendor's own SDK accumulates from a stream.
-    func accumulate(_ events: [StreamEvent]) -> Accumulation
+    /// - Parameter events: may be walked more than once; each is made as it is asked for.
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation
     /// `body`: a whole response, or what `accumulate` made.
     func answer(in body: JSON) -> Answer
+}
+
+extension Dialect {
+    func streamsArray(path: String) -> Bool { false }
 }
 
 /// What a request asks.
@@ -95,10 +102,12 @@ enum Dialects {
     /// By path first, then by what came; a route's own setting before both.
     private static let all: [any Dialect] = [OpenAIChat(), OpenAIResponses(), AnthropicMessages()]
 
-    static func dialect(named name: String, path: String, answer: () -> JSON?) -> any Dialect {
+    /// - Parameter name: a dialect's, or `auto`.
+    static func claimed(named name: String, path: String) -> (any Dialect)? {
         if name != "auto", let forced = (all + [unknown]).first(where: { $0.name == name }) { return forced }
-        if let claimed = all.first(where: { $0.claims(path: path) }) { return claimed }
-        guard let answer = answer() else { return unknown }
-        return all.first { $0.claims(answer: answer) } ?? unknown
+        return all.first { $0.claims(path: path) }
     }
+
+    /// By a response's document, or a stream's first event.
+    static func recognised(answer: JSON) -> (any Dialect)? { all.first { $0.claims(answer: answer) } }
 }

@@ -1,36 +1,24 @@
-import Foundation
 import Interactions
 import Testing
 
 @testable import Dialects
 
-/// Recorded exchanges of many vendors, beside what their SDKs accumulate: in `../shared/corpus` where that is there.
 @Suite struct CorpusTests {
-    private static let folder = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("shared/corpus")
-
-    private static let isThere = FileManager.default.fileExists(atPath: folder.path)
-
     @Test(
-        "Recorded answers mean what the vendor's SDK makes of them",
-        .enabled(if: isThere, "The recordings (../shared/corpus) are not there"),
+        "Recorded answers mean what the vendor's SDK makes of them", .enabled(if: Corpus.isThere, Corpus.absence),
         arguments: [
-            (OpenAIChat() as any Dialect, 150), (AnthropicMessages(), 50), (OpenAIResponses(), 60),
-        ] as [(any Dialect, Int)])
-    func replay(dialect: any Dialect, fewest: Int) throws {
-        let index = try Self.document("oracle_index.json")
+            (OpenAIChat() as any Dialect, ["openai.chat"], 150), (AnthropicMessages(), ["anthropic.messages"], 50),
+            (OpenAIResponses(), ["openai.responses"], 60),
+        ] as [(any Dialect, [String], Int)])
+    func replay(dialect: any Dialect, wires: [String], fewest: Int) throws {
         var compared = 0
-        for member in index.object?.members ?? [] where member.value["ok"] == true {
-            let recording = try Self.document("recordings/\(member.name).json")
-            guard recording["wire"]?.string == dialect.name, let body = Self.body(recording["response"]) else {
+        for recording in try Corpus.recordings(wires: wires) {
+            guard wires.contains(recording.wire), let body = recording.body, let wanted = recording.oracle else {
                 continue
             }
-            let oracle = try Self.document("oracle/\(member.name).json")
-            let isBroken = member.value["method"]?.string?.contains("error event") == true
-            guard let wanted = isBroken ? oracle["partial"] : oracle else { continue }
-            let got = Self.accumulated(body, kind: recording["kind"]?.string ?? "", dialect: dialect)
-            expectSame(dialect.answer(in: wanted), got.map(dialect.answer), member.name)
+            let got =
+                recording.framing.map { dialect.accumulate($0.events(in: body)).body } ?? (try? JSON(parsing: body))
+            expectSame(dialect.answer(in: wanted), got.map(dialect.answer), recording.id)
             compared += 1
         }
         #expect(compared >= fewest)
@@ -62,27 +50,5 @@ import Testing
                     object.members.sorted { $0.name < $1.name }.map { JSON.Member($0.name, sorted($0.value)) }))
         default: value
         }
-    }
-
-    /// The body that an interaction would hold, the stream cut at random places on its way.
-    private static func accumulated(_ body: [UInt8], kind: String, dialect: any Dialect) -> JSON? {
-        guard kind == "sse" else { return try? JSON(parsing: body) }
-        var generator = SystemRandomNumberGenerator()
-        let cuts = (0..<20).map { _ in Int.random(in: 0...body.count, using: &generator) }.sorted()
-        let events = SSEParserTests.events(body, cuts: cuts)
-        #expect(events == Framing.serverSentEvents.events(in: body))
-        return dialect.accumulate(events).body
-    }
-
-    /// `nil` where the body is compressed: taking that off is not the dialects' work.
-    private static func body(_ message: JSON?) -> [UInt8]? {
-        for header in message?["headers"]?.array ?? [] where header[0]?.string?.lowercased() == "content-encoding" {
-            return nil
-        }
-        return message?["body_b64"]?.string.flatMap(Base64.decode)
-    }
-
-    private static func document(_ path: String) throws -> JSON {
-        try JSON(parsing: Array(Data(contentsOf: folder.appendingPathComponent(path))))
     }
 }

@@ -5,7 +5,7 @@ import NIOCore
 @testable import Dialects
 
 /// `data:` lines of JSON texts, then `[DONE]` where asked for.
-func stream(_ events: [String], done: Bool = false) -> [StreamEvent] {
+func stream(_ events: [String], done: Bool = false) -> EventStream {
     let text = events.map { "data: \($0)\n\n" }.joined() + (done ? "data: [DONE]\n\n" : "")
     return Framing.serverSentEvents.events(in: Array(text.utf8))
 }

@@ -13,19 +13,10 @@ import Testing
         ])
     func cuts(text: String, data: [String], offsets: [Int]) {
         let bytes = Array(text.utf8)
-        let whole = Self.events(bytes, cut: 0)
+        let whole = events(LineParser(), bytes, cuts: [])
         #expect(whole.map { String(decoding: $0.data, as: UTF8.self) } == data)
         #expect(whole.map(\.completedAt) == offsets)
         #expect(whole.last?.isUnterminated ?? false == (text.last != "\n" && !text.isEmpty))
-        for cut in 0...bytes.count { #expect(Self.events(bytes, cut: cut) == whole) }
-    }
-
-    private static func events(_ bytes: [UInt8], cut: Int) -> [StreamEvent] {
-        var parser = LineParser()
-        var events: [StreamEvent] = []
-        parser.feed(Array(bytes[..<cut]), into: &events)
-        parser.feed(Array(bytes[cut...]), into: &events)
-        parser.end(into: &events)
-        return events
+        for cut in 0...bytes.count { #expect(events(LineParser(), bytes, cuts: [cut]) == whole) }
     }
 }

@@ -47,33 +47,23 @@ import Testing
     @Test("Cut anywhere, a stream gives the same events at the same offsets", arguments: cases)
     func cuts(_ example: Case) {
         let bytes = Array(example.text.utf8)
-        let whole = Self.events(bytes, cuts: [])
+        let whole = events(SSEParser(), bytes, cuts: [])
         #expect(whole.map(\.name) == example.events.map(\.0))
         #expect(whole.map { String(decoding: $0.data, as: UTF8.self) } == example.events.map(\.1))
         #expect(whole.map(\.isUnterminated) == example.events.map(\.2))
         for first in 0...bytes.count {
             for second in first...bytes.count {
-                #expect(Self.events(bytes, cuts: [first, second]) == whole)
+                #expect(events(SSEParser(), bytes, cuts: [first, second]) == whole)
             }
         }
-        #expect(Self.events(bytes, cuts: Array(bytes.indices)) == whole)
+        #expect(events(SSEParser(), bytes, cuts: Array(bytes.indices)) == whole)
     }
 
     @Test("An event is complete with the byte that ends its blank line")
     func offsets() {
         #expect(
-            Self.events(Array("data: 1\n\ndata: 2\r\n\r\ndata: 3".utf8), cuts: []).map(\.completedAt) == [8, 18, 26])
-    }
-
-    static func events(_ bytes: [UInt8], cuts: [Int]) -> [StreamEvent] {
-        var parser = SSEParser()
-        var events: [StreamEvent] = []
-        var start = 0
-        for cut in cuts + [bytes.count] {
-            parser.feed(Array(bytes[start..<cut]), into: &events)
-            start = cut
-        }
-        parser.end(into: &events)
-        return events
+            events(SSEParser(), Array("data: 1\n\ndata: 2\r\n\r\ndata: 3".utf8), cuts: []).map(\.completedAt) == [
+                8, 18, 26,
+            ])
     }
 }

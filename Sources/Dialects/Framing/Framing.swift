@@ -2,35 +2,89 @@
 enum Framing: Sendable, Equatable {
     case serverSentEvents
     case lines
+    /// One JSON array whose items come one by one.
+    case array
+    /// AWS's binary messages.
+    case messages
 
     /// What the media type, or else the beginning of the bytes, says; `nil`: one document.
     /// A body that begins as JSON is no event stream, whatever its type: errors come so.
-    static func of(mediaType: String?, bytes: [UInt8]) -> Framing? {
+    /// - Parameter streamsArray: an array is a stream of its items here, not a document.
+    static func of(mediaType: String?, bytes: [UInt8], streamsArray: Bool = false) -> Framing? {
         let first = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+        if streamsArray, first == UInt8(ascii: "[") { return .array }
         let beginsAsJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         switch mediaType {
         case "text/event-stream": return beginsAsJSON ? nil : .serverSentEvents
         case "application/x-ndjson", "application/ndjson", "application/stream+json", "application/jsonl",
-            "application/x-jsonlines", "application/json-seq":
+            "application/x-jsonl", "application/x-jsonlines", "application/json-seq":
             return .lines
+        case "application/vnd.amazon.eventstream": return beginsAsJSON ? nil : .messages
         default:
             if beginsAsJSON { return nil }
-            return ["data:", "event:", ": "].contains { bytes.starts(with: $0.utf8) } ? .serverSentEvents : nil
+            if ["data:", "event:", ": "].contains(where: { bytes.starts(with: $0.utf8) }) { return .serverSentEvents }
+            return MessageParser.recognises(bytes) ? .messages : nil
         }
     }
 
-    func events(in bytes: [UInt8]) -> [StreamEvent] {
-        var events: [StreamEvent] = []
+    func parser() -> any FrameParser {
         switch self {
-        case .serverSentEvents:
-            var parser = SSEParser()
-            parser.feed(bytes, into: &events)
-            parser.end(into: &events)
-        case .lines:
-            var parser = LineParser()
-            parser.feed(bytes, into: &events)
-            parser.end(into: &events)
+        case .serverSentEvents: SSEParser()
+        case .lines: LineParser()
+        case .array: ArrayParser()
+        case .messages: MessageParser()
         }
-        return events
+    }
+
+    func events(in bytes: [UInt8]) -> EventStream { EventStream(framing: self, bytes: bytes) }
+}
+
+/// Bytes in, events out, linear in the bytes, the same however they are cut.
+protocol FrameParser {
+    mutating func feed(_ bytes: [UInt8], into events: inout [StreamEvent])
+    /// The body ends here.
+    mutating func end(into events: inout [StreamEvent])
+}
+
+/// A streamed body as its events, framed anew each time it is walked: at no time are more of them held than a piece of
+/// the body has.
+struct EventStream: Sequence, Sendable {
+    let framing: Framing
+    let bytes: [UInt8]
+
+    func makeIterator() -> Iterator { Iterator(parser: framing.parser(), bytes: bytes) }
+
+    struct Iterator: IteratorProtocol {
+        private static let pieceSize = 16 << 10
+
+        private var parser: any FrameParser
+        private let bytes: [UInt8]
+        private var at = 0
+        private var hasEnded = false
+        private var ready: [StreamEvent] = []
+        private var taken = 0
+
+        init(parser: any FrameParser, bytes: [UInt8]) {
+            self.parser = parser
+            self.bytes = bytes
+        }
+
+        mutating func next() -> StreamEvent? {
+            while taken == ready.count {
+                if hasEnded { return nil }
+                ready.removeAll(keepingCapacity: true)
+                taken = 0
+                if at < bytes.count {
+                    let end = Swift.min(at + Self.pieceSize, bytes.count)
+                    parser.feed(Array(bytes[at..<end]), into: &ready)
+                    at = end
+                } else {
+                    parser.end(into: &ready)
+                    hasEnded = true
+                }
+            }
+            taken += 1
+            return ready[taken - 1]
+        }
     }
 }

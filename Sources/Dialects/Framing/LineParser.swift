@@ -1,5 +1,5 @@
 /// Newline-delimited JSON: one event a line, blank lines passed over, however the bytes are cut.
-struct LineParser {
+struct LineParser: FrameParser, Equatable {
     /// The beginning of a line whose end has not come.
     private var line: [UInt8] = []
     /// Bytes of all earlier calls.

@@ -2,7 +2,7 @@
 ///
 /// Other than a browser, `end` delivers an event that has data but lacks its blank line, marked as unterminated.
 /// `id` and `retry` mean nothing to a record of one response and are passed over.
-struct SSEParser {
+struct SSEParser: FrameParser, Equatable {
     /// The beginning of a line whose end has not come.
     private var line: [UInt8] = []
     private var data: [UInt8] = []

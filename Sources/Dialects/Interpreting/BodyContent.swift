@@ -4,14 +4,16 @@ import Interactions
 enum BodyContent {
     case none
     case json(JSON)
-    case events([StreamEvent])
+    case events(EventStream)
     /// Neither JSON nor a stream.
     case text(String)
     /// `{sha256, bytes, media_type}`.
     case digest(JSON)
 
-    /// - Parameter contentType: the header's value, parameters and all.
-    init(_ body: DecodedBody?, contentType: String?, isResponse: Bool) {
+    /// - Parameters:
+    ///   - contentType: the header's value, parameters and all.
+    ///   - streamsArray: an array is a stream of its items here, not a document.
+    init(_ body: DecodedBody?, contentType: String?, isResponse: Bool, streamsArray: Bool = false) {
         guard let body, !body.bytes.isEmpty else {
             self = .none
             return
@@ -23,9 +25,11 @@ enum BodyContent {
             self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: coding))
             return
         }
-        if isResponse, let framing = Framing.of(mediaType: mediaType, bytes: body.bytes) {
+        if isResponse,
+            let framing = Framing.of(mediaType: mediaType, bytes: body.bytes, streamsArray: streamsArray)
+        {
             let events = framing.events(in: body.bytes)
-            if !events.isEmpty {
+            if events.contains(where: { _ in true }) {
                 self = .events(events)
                 return
             }
@@ -44,7 +48,7 @@ enum BodyContent {
     }
 
     /// Documents line by line under a media type that doesn't say so.
-    private static func lines(in bytes: [UInt8]) -> [StreamEvent]? {
+    private static func lines(in bytes: [UInt8]) -> EventStream? {
         guard bytes.first == UInt8(ascii: "{"), let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
             (try? JSON(parsing: bytes.span.extracting(..<end))) != nil
         else { return nil }
@@ -62,6 +66,15 @@ enum BodyContent {
     }
 
     var json: JSON? { if case .json(let json) = self { json } else { nil } }
+
+    /// The document, or what a stream begins with.
+    var firstDocument: JSON? {
+        switch self {
+        case .json(let json): json
+        case .events(let events): events.lazy.compactMap(\.json).first
+        default: nil
+        }
+    }
 
     var isText: Bool { if case .text = self { true } else { false } }
 

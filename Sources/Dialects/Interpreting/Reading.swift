@@ -42,14 +42,11 @@ struct Reading {
         let isError = (status ?? 0) >= 400
         let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
         let contentType = exchange.response?.fields.first("content-type")
-        let content = BodyContent(responseBody, contentType: contentType, isResponse: true)
-        let dialect = Dialects.dialect(named: exchange.route.dialect, path: path) {
-            switch content {
-            case .json(let json): json
-            case .events(let events): events.lazy.compactMap(\.json).first
-            default: nil
-            }
-        }
+        let claimed = Dialects.claimed(named: exchange.route.dialect, path: path)
+        let content = BodyContent(
+            responseBody, contentType: contentType, isResponse: true,
+            streamsArray: !isError && claimed?.streamsArray(path: path) == true)
+        let dialect = claimed ?? content.firstDocument.flatMap(Dialects.recognised) ?? Dialects.unknown
         self.exchange = exchange
         self.headers = headers
         self.path = path

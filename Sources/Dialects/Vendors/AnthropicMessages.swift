@@ -26,7 +26,7 @@ struct AnthropicMessages: Dialect {
         return prompt
     }
 
-    func accumulate(_ events: [StreamEvent]) -> Accumulation {
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var accumulator = AnthropicAccumulator()
         for event in events { accumulator.take(event) }
         return accumulator.accumulation

@@ -22,7 +22,7 @@ struct OpenAIChat: Dialect {
         return prompt
     }
 
-    func accumulate(_ events: [StreamEvent]) -> Accumulation {
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var accumulator = ChatAccumulator()
         for event in events { accumulator.take(event) }
         return accumulator.accumulation

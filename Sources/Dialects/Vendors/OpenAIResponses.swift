@@ -39,7 +39,7 @@ struct OpenAIResponses: Dialect {
         return prompt
     }
 
-    func accumulate(_ events: [StreamEvent]) -> Accumulation {
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var accumulator = ResponsesAccumulator()
         return accumulator.accumulate(events)
     }

@@ -11,14 +11,24 @@ struct ResponsesAccumulator {
         "response.completed", "response.incomplete", "response.failed", "response.cancelled",
     ]
 
-    mutating func accumulate(_ events: [StreamEvent]) -> Accumulation {
-        // Most name their type beside the data too, so that the many deltas need not be read to pass over them.
-        let types = events.map { $0.name.isEmpty || $0.name == "message" ? $0.json?["type"]?.string ?? "" : $0.name }
-        let hasError = types.contains("error")
-        let terminal = hasError ? nil : types.lastIndex(where: Self.terminals.contains)
-        var final = terminal.flatMap { events[$0].json?["response"]?.object }
+    /// Most events name their type beside the data too, so that the many deltas need not be read to pass over them.
+    private static func type(of event: StreamEvent) -> String {
+        event.name.isEmpty || event.name == "message" ? event.json?["type"]?.string ?? "" : event.name
+    }
+
+    mutating func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
+        var hasError = false
+        var terminal: StreamEvent?
+        for event in events {
+            let type = Self.type(of: event)
+            if type == "error" { hasError = true }
+            if Self.terminals.contains(type) { terminal = event }
+        }
+        if hasError { terminal = nil }
+        var final = terminal?.json?["response"]?.object
         if final?["output"]?.array?.isEmpty ?? true { final = nil }
-        for (event, type) in zip(events, types) {
+        for event in events {
+            let type = Self.type(of: event)
             if result.firstToken == nil, type.hasSuffix(".delta") { result.firstToken = event.completedAt }
             let isItem = type.hasPrefix("response.output_item.")
             if final != nil && !isItem { continue }

@@ -25,7 +25,7 @@ struct UnknownDialect: Dialect {
     }
 
     /// The events as they came: JSON as JSON, all else as text; with its name where the data doesn't tell it.
-    func accumulate(_ events: [StreamEvent]) -> Accumulation {
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var result = Accumulation()
         result.isComplete = true
         let items = events.map { event in
