@@ -73,6 +73,16 @@ extension JSON.Object {
         }
     }
 
+    /// Adds to a list.
+    mutating func extend(_ name: String, by items: [JSON]) {
+        if !items.isEmpty { update(name) { $0.updateArray { $0 += items } } }
+    }
+
+    /// Adds to a text.
+    mutating func append(_ text: String?, to name: String) {
+        if let text { update(name) { $0.append(text) } }
+    }
+
     /// Takes over members that say something, and those that are new.
     mutating func override(with other: JSON.Object) {
         for member in other.members {

@@ -20,12 +20,25 @@ protocol Dialect: Sendable {
     /// The object that the vendor's own SDK accumulates from a stream.
     /// - Parameter events: may be walked more than once; each is made as it is asked for.
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation
-    /// `body`: a whole response, or what `accumulate` made.
+    /// `body`: a whole response, a string where it is plain text, or what `accumulate` made.
     func answer(in body: JSON) -> Answer
+    /// For answers that can't be understood without what was asked.
+    func answer(in body: JSON, to request: JSON?) -> Answer
+    /// What the exchange itself is among its spans.
+    var span: Interaction.Span.Operation { get }
 }
 
 extension Dialect {
+    var span: Interaction.Span.Operation { .completion }
+
+    func claims(answer: JSON) -> Bool { false }
+
     func streamsArray(path: String) -> Bool { false }
+
+    /// For formats without streams: the events as they came.
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation { Dialects.unknown.accumulate(events) }
+
+    func answer(in body: JSON, to request: JSON?) -> Answer { answer(in: body) }
 }
 
 /// What a request asks.
@@ -46,6 +59,8 @@ struct Accumulation: Sendable, Equatable {
     var body: JSON?
     /// The error that an event inside the stream told; it ends the stream for an SDK.
     var error: JSON?
+    /// An event told of a failure without being an error event: the stream goes on, and its body says what failed.
+    var hasFailed = false
     /// The stream has said that it is at its end.
     var isComplete = false
     /// The offset that completed the first event with text, reasoning or tool arguments.
@@ -100,7 +115,46 @@ enum Dialects {
     static let unknown = UnknownDialect()
 
     /// By path first, then by what came; a route's own setting before both.
-    private static let all: [any Dialect] = [OpenAIChat(), OpenAIResponses(), AnthropicMessages()]
+    static let all: [any Dialect] =
+        openAI + cohere + mistral + ollama + [
+            AnthropicMessages(),
+            HuggingFaceGenerate(),
+        ]
+
+    /// OpenAI's own formats, which most others speak too.
+    private static let openAI: [any Dialect] = [
+        OpenAIChat(),
+        OpenAIResponses(),
+        OpenAICompaction(),
+        MistralFIM(),
+        OpenAICompletions(),
+        OpenAIEmbeddings(),
+        OpenAIModerations(),
+        OpenAIImages(),
+        OpenAISpeech(),
+        OpenAITranscriptions(),
+        OpenAIAssistants(),
+        OpenAIResources(),
+    ]
+
+    private static let cohere: [any Dialect] = [
+        CohereChatV2(),
+        CohereChatV1(),
+        CohereGenerate(),
+        CohereEmbed(),
+        Rerank(),
+    ]
+
+    private static let mistral: [any Dialect] = [
+        MistralConversations(),
+        MistralOCR(),
+    ]
+
+    private static let ollama: [any Dialect] = [
+        OllamaChat(),
+        OllamaGenerate(),
+        OllamaEmbed(),
+    ]
 
     /// - Parameter name: a dialect's, or `auto`.
     static func claimed(named name: String, path: String) -> (any Dialect)? {

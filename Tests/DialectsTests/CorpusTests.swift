@@ -8,7 +8,11 @@ import Testing
         "Recorded answers mean what the vendor's SDK makes of them", .enabled(if: Corpus.isThere, Corpus.absence),
         arguments: [
             (OpenAIChat() as any Dialect, ["openai.chat"], 150), (AnthropicMessages(), ["anthropic.messages"], 50),
-            (OpenAIResponses(), ["openai.responses"], 60),
+            (OpenAIResponses(), ["openai.responses"], 60), (OpenAICompletions(), ["openai.completions"], 10),
+            (OpenAIAssistants(), ["openai.assistants"], 5), (OpenAITranscriptions(), ["openai.audio"], 2),
+            (CohereChatV1(), ["cohere.chat-v1"], 5), (CohereChatV2(), ["cohere.chat-v2"], 10),
+            (CohereGenerate(), ["cohere.generate"], 2), (OllamaChat(), ["ollama.chat"], 5),
+            (OllamaGenerate(), ["ollama.generate"], 3),
         ] as [(any Dialect, [String], Int)])
     func replay(dialect: any Dialect, wires: [String], fewest: Int) throws {
         var compared = 0

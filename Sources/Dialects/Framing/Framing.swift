@@ -52,6 +52,25 @@ struct EventStream: Sequence, Sendable {
     let framing: Framing
     let bytes: [UInt8]
 
+    /// The body ends inside an event: what stands behind the last whole one is no whole one itself. Some vendors leave
+    /// out the end mark of the last event, so its data decides.
+    var isCut: Bool {
+        let tail: ArraySlice<UInt8>
+        switch framing {
+        case .serverSentEvents: tail = bytes[SSEParser.endOfLastEvent(in: bytes)...]
+        case .lines: tail = bytes[(bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)...]
+        case .array, .messages: return false
+        }
+        if tail.allSatisfy({ $0 == 0x0A || $0 == 0x0D || $0 == 0x20 || $0 == 0x09 }) { return false }
+        var parser = framing.parser()
+        var events: [StreamEvent] = []
+        parser.feed(Array(tail), into: &events)
+        parser.end(into: &events)
+        guard let last = events.last else { return tail.first != UInt8(ascii: ":") }
+        if last.data.isEmpty { return true }
+        return last.isUnterminated && last.json == nil && !last.data.elementsEqual("[DONE]".utf8)
+    }
+
     func makeIterator() -> Iterator { Iterator(parser: framing.parser(), bytes: bytes) }
 
     struct Iterator: IteratorProtocol {

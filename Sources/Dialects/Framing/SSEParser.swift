@@ -51,6 +51,27 @@ struct SSEParser: FrameParser, Equatable {
         dispatch(at: max(0, offset - 1), isUnterminated: true, into: &events)
     }
 
+    /// The offset behind the last blank line; 0 where there is none.
+    static func endOfLastEvent(in bytes: [UInt8]) -> Int {
+        let span = bytes.span
+        var end = span.count
+        while end > 0 {
+            let byte = span[end - 1]
+            guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
+                end -= 1
+                continue
+            }
+            // The line end here is one byte or a CR and an LF; an event's end has another right before it.
+            let before =
+                byte == UInt8(ascii: "\n") && end > 1 && span[end - 2] == UInt8(ascii: "\r") ? end - 2 : end - 1
+            if before == 0 || span[before - 1] == UInt8(ascii: "\n") || span[before - 1] == UInt8(ascii: "\r") {
+                return end
+            }
+            end = before
+        }
+        return 0
+    }
+
     private mutating func take(_ rest: ArraySlice<UInt8>, endingAt end: Int, into events: inout [StreamEvent]) {
         if line.isEmpty {
             interpret(rest, endingAt: end, into: &events)

@@ -5,6 +5,8 @@ enum BodyContent {
     case none
     case json(JSON)
     case events(EventStream)
+    /// Fields and files.
+    case form(MultipartForm)
     /// Neither JSON nor a stream.
     case text(String)
     /// `{sha256, bytes, media_type}`.
@@ -23,6 +25,16 @@ enum BodyContent {
         }
         if let coding = body.undecodedCoding {
             self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: coding))
+            return
+        }
+        if !isResponse, mediaType == "multipart/form-data",
+            let form = MultipartForm(body.bytes, contentType: contentType ?? "", isTruncated: body.isTruncated)
+        {
+            self = .form(form)
+            return
+        }
+        if let mediaType, ["audio/", "image/", "video/"].contains(where: mediaType.hasPrefix) {
+            self = .digest(.digest(of: body.bytes, mediaType: mediaType))
             return
         }
         if isResponse,
@@ -65,7 +77,23 @@ enum BodyContent {
         return nil
     }
 
-    var json: JSON? { if case .json(let json) = self { json } else { nil } }
+    /// The document; a form's fields, its files as digests.
+    var json: JSON? {
+        switch self {
+        case .json(let json): json
+        case .form(let form): form.json
+        default: nil
+        }
+    }
+
+    /// What a dialect can read an answer from.
+    var answer: JSON? {
+        switch self {
+        case .json(let json): json
+        case .text(let text): .string(text)
+        default: nil
+        }
+    }
 
     /// The document, or what a stream begins with.
     var firstDocument: JSON? {
@@ -83,6 +111,7 @@ enum BodyContent {
         switch self {
         case .json(let json), .digest(let json): json
         case .text(let text): .string(text)
+        case .form(let form): form.json
         case .none, .events: nil
         }
     }

@@ -25,7 +25,7 @@ extension Reading {
     private var completion: Interaction.Span {
         var node = dialect.operation ?? Provider.operation(path: path) ?? "request"
         if let model = requestModel { node += " \(model)" }
-        var span = span(node, .completion, from: 0, lasting: exchange.duration)
+        var span = span(node, dialect.span, from: 0, lasting: exchange.duration)
         span.status = status
         if let model = answer.model ?? requestModel { span.metadata["model"] = .string(model) }
         if let input = answer.usage?.input { span.metadata["prompt_tokens"] = .int(input) }

@@ -54,7 +54,8 @@ struct Reading {
         self.requestContent = requestContent
         let isOpen = exchange.thread.source == "new" || exchange.thread.source == "traceparent"
         thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? exchange.thread
-        prompt = requestContent.json.map(dialect.prompt) ?? Prompt()
+        let request = requestContent.json
+        prompt = request.map(dialect.prompt) ?? Prompt()
 
         isTruncated =
             requestBody?.isTruncated == true || responseBody?.isTruncated == true
@@ -62,9 +63,10 @@ struct Reading {
         responseArrivals = responseBody
         var stream: Accumulation?
         if case .events(let events) = content {
-            let accumulated = dialect.accumulate(events)
+            var accumulated = dialect.accumulate(events)
+            if events.isCut { accumulated.isComplete = accumulated.error != nil }
             stream = accumulated
-            answer = isError ? Answer() : accumulated.body.map(dialect.answer) ?? Answer()
+            answer = isError ? Answer() : accumulated.body.map { dialect.answer(in: $0, to: request) } ?? Answer()
             self.responseBody =
                 if let error = accumulated.error {
                     .object(["partial": accumulated.body, "error": error])
@@ -76,14 +78,14 @@ struct Reading {
             // A stream that broke off before its first event.
             let isStream = contentType?.hasPrefix("text/event-stream") == true && dialect.operation != nil
             if isStream, !isError, content.isText, responseBody != nil { stream = Accumulation() }
-            answer = isError ? Answer() : content.json.map(dialect.answer) ?? Answer()
+            answer = isError ? Answer() : content.answer.map { dialect.answer(in: $0, to: request) } ?? Answer()
             self.responseBody = content.kept
         }
         self.stream = stream
         let told = stream?.error ?? (isError ? content.json : nil)
         failure = told.map { $0.failureType ?? "error" } ?? answer.failure
         outcome = Self.outcome(
-            of: exchange, stream: stream, hasFailed: stream?.error != nil || (stream != nil && answer.failure != nil),
+            of: exchange, stream: stream, hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,
             isTruncated: isTruncated || responseBody?.undecodedCoding != nil)
     }
 

@@ -1,45 +1,60 @@
 import Interactions
 
-/// Puts chat completion chunks together.
+/// Puts chunks of chat completions together, and those of legacy completions, whose choices have text and no message.
 struct ChatAccumulator {
+    /// The whole's `object`.
+    private let object: String
     /// The completion's members in the order they came, `choices` standing for its place.
     private var top = JSON.Object()
     private var choices: [Choice] = []
     private var error: JSON?
     private var isDone = false
     private var firstToken: Int?
+    /// A choice has told an error of its own, which ends nothing for an SDK.
+    private var hasFailed = false
 
     private struct Choice {
         let index: Int
         var message = JSON.Object()
         var hasDelta = false
+        /// A reason was told, and no token came behind it: some tell one behind each tool call.
+        var isFinished = false
         var others = JSON.Object()
     }
+
+    init(object: String = "chat.completion") {
+        self.object = object
+    }
+
+    private var isChat: Bool { object == "chat.completion" }
 
     /// Noise that hides token lengths from who listens on the line.
     private static func isPadding(_ name: String) -> Bool { name == "obfuscation" || name == "p" }
 
     mutating func take(_ event: StreamEvent) {
+        // An error ends the stream for an SDK, whatever follows.
+        if error != nil { return }
         if event.data.elementsEqual("[DONE]".utf8) {
             isDone = true
             return
         }
         guard case .object(let chunk)? = event.json else {
-            if event.name == "error", error == nil { error = .string(String(decoding: event.data, as: UTF8.self)) }
+            if event.name == "error" { error = .string(String(decoding: event.data, as: UTF8.self)) }
             return
         }
-        if let told = chunk["error"], !told.isNull {
-            error = error ?? told
-        } else if event.name == "error" || chunk["object"] == "error" {
-            error = error ?? .object(chunk)
+        if let told = chunk["error"], !told.isBlank {
+            error = told
+        } else if event.name == "error" || chunk["object"] == "error" || saysOnlyError(chunk) {
+            error = .object(chunk)
             return
         }
         for member in chunk.members {
             switch member.name {
             case "choices":
+                if error != nil { break }
                 if top.index(of: "choices") == nil { top.members.append(JSON.Member("choices", [])) }
                 for choice in member.value.array ?? [] { take(choice: choice, at: event.completedAt) }
-            case "object": if top["object"] == nil { top["object"] = "chat.completion" }
+            case "object": if top["object"] == nil { top["object"] = .string(object) }
             case "error": break
             default: if !Self.isPadding(member.name) { take(member) }
             }
@@ -66,10 +81,18 @@ struct ChatAccumulator {
         let wanted = chunk["index"]?.int ?? 0
         let place = choices.firstIndex { $0.index == wanted } ?? choices.count
         if place == choices.count { choices.append(Choice(index: wanted)) }
-        let delta = chunk["delta"]?.object
+        // Together puts a delta beside the text of a legacy completion.
+        let delta = isChat || chunk["text"] == nil ? chunk["delta"]?.object : nil
+        let brings = delta.map(bringsTokens) ?? !(chunk["text"]?.isBlank ?? true)
+        if let reason = chunk["finish_reason"], !reason.isBlank {
+            choices[place].isFinished = true
+        } else if brings {
+            choices[place].isFinished = false
+        }
+        if firstToken == nil, brings { firstToken = offset }
+        if let error = chunk["error"], !error.isBlank { hasFailed = true }
         if let delta {
             choices[place].hasDelta = true
-            if firstToken == nil, bringsTokens(delta) { firstToken = offset }
             choices[place].message.merge(delta: delta)
         }
         for member in chunk.members {
@@ -79,11 +102,18 @@ struct ChatAccumulator {
                 // Perplexity repeats the whole message so far beside each delta.
                 if !choices[place].hasDelta, let message = member.value.object { choices[place].message = message }
             case "text" where delta != nil: break
-            case "text": choices[place].others.update("text") { $0.append(member.value.string ?? "") }
+            case "text":
+                choices[place].others.append(member.value.string ?? "", to: "text")
+            case "finish_reason" where member.value.isBlank && choices[place].others["finish_reason"] != nil: break
             case "logprobs": choices[place].others.update("logprobs") { $0.extend(logprobs: member.value) }
             default: choices[place].others.override(with: JSON.Object([member]))
             }
         }
+    }
+
+    /// The shape that some servers behind a proxy give their errors in a stream.
+    private func saysOnlyError(_ chunk: JSON.Object) -> Bool {
+        chunk["choices"] == nil && chunk["id"] == nil && (chunk["detail"] ?? chunk["message"])?.string != nil
     }
 
     private func bringsTokens(_ delta: JSON.Object) -> Bool {
@@ -101,8 +131,8 @@ struct ChatAccumulator {
         var result = Accumulation()
         result.error = error
         result.firstToken = firstToken
-        let isFinished = !choices.isEmpty && choices.allSatisfy { !($0.others["finish_reason"]?.isBlank ?? true) }
-        result.isComplete = isDone || isFinished || error != nil
+        result.hasFailed = hasFailed
+        result.isComplete = isDone || error != nil || (!choices.isEmpty && choices.allSatisfy(\.isFinished))
         if top.isEmpty { return result }
         var body = top
         body["choices"] = .array(choices.sorted { $0.index < $1.index }.map(whole))
@@ -121,7 +151,7 @@ struct ChatAccumulator {
                 })
         }
         var object = JSON.Object([JSON.Member("index", .int(choice.index))])
-        if choice.hasDelta || !message.isEmpty || choice.others["text"] == nil {
+        if !message.isEmpty || choice.others["text"] == nil {
             object.members.append(JSON.Member("message", .object(message)))
         }
         object.members += choice.others.members

@@ -30,6 +30,20 @@ enum MessageText {
 }
 
 extension Prompt {
+    /// A single text, or a list of texts, that stands for the whole of what is asked.
+    init(model: JSON?, text: JSON?) {
+        self.model = model?.string
+        query = MessageText.joined(text, separator: "\n")
+        turn = query.isEmpty ? nil : query
+    }
+
+    /// Embedding inputs of several parts: `[{content: […]}]`.
+    mutating func read(inputs: JSON) {
+        let pieces = (inputs.array ?? [inputs]).flatMap { MessageText.pieces($0["content"] ?? $0) }
+        query = pieces.joined(separator: "\n")
+        turn = query.isEmpty ? nil : query
+    }
+
     /// Reads a list of `{role, content}`.
     mutating func read(messages: [JSON]) {
         var key = ""

@@ -6,7 +6,9 @@ struct OpenAIChat: Dialect {
     let operation: String? = "chat"
     let provider: String? = "openai"
 
-    func claims(path: String) -> Bool { path.ends(with: "/chat/completions") }
+    func claims(path: String) -> Bool {
+        path.ends(with: "/chat/completions") || path.ends(with: "/agents/completions")
+    }
 
     func claims(answer: JSON) -> Bool {
         guard let choice = answer["choices"]?[0] else {
@@ -32,7 +34,7 @@ struct OpenAIChat: Dialect {
         var answer = Answer()
         answer.id = body["id"]?.string
         answer.model = body["model"]?.string
-        answer.usage = usage(in: body)
+        answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure
         let choices = (body["choices"]?.array ?? []).sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
         for (place, choice) in choices.enumerated() {
@@ -103,22 +105,5 @@ struct OpenAIChat: Dialect {
         return (body["citations"]?.array ?? []).compactMap { citation in
             citation.string.map { ["text": .string($0), "url": .string($0)] }
         }
-    }
-
-    private func usage(in body: JSON) -> Usage? {
-        // Groq has put it into its own member.
-        let told = body["usage"].flatMap { $0.isBlank ? nil : $0 } ?? body["x_groq"]?["usage"]
-        guard let counts = told, !counts.isBlank else { return nil }
-        var usage = Usage()
-        usage.input = counts["prompt_tokens"]?.int ?? counts["input_tokens"]?.int
-        usage.output = counts["completion_tokens"]?.int ?? counts["output_tokens"]?.int
-        usage.total = counts["total_tokens"]?.int
-        let cached = counts["prompt_tokens_details"]
-        usage.cacheRead =
-            cached?["cached_tokens"]?.int ?? counts["cache_read_input_tokens"]?.int
-            ?? counts["prompt_cache_hit_tokens"]?.int
-        usage.cacheCreation = cached?["cache_write_tokens"]?.int ?? counts["cache_creation_input_tokens"]?.int
-        usage.reasoning = counts["completion_tokens_details"]?["reasoning_tokens"]?.int
-        return usage
     }
 }

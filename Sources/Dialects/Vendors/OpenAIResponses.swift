@@ -48,7 +48,7 @@ struct OpenAIResponses: Dialect {
         var answer = Answer()
         answer.id = body["id"]?.string
         answer.model = body["model"]?.string
-        answer.usage = usage(in: body)
+        answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure ?? (body["status"] == "failed" ? "failed" : nil)
         var texts: [String] = []
         var refusals: [String] = []
@@ -128,17 +128,5 @@ struct OpenAIResponses: Dialect {
         case "incomplete", "failed", "cancelled": return [body["status"]?.string ?? ""]
         default: return []
         }
-    }
-
-    private func usage(in body: JSON) -> Usage? {
-        guard let counts = body["usage"], !counts.isBlank else { return nil }
-        var usage = Usage()
-        usage.input = counts["input_tokens"]?.int
-        usage.output = counts["output_tokens"]?.int
-        usage.total = counts["total_tokens"]?.int
-        usage.cacheRead = counts["input_tokens_details"]?["cached_tokens"]?.int
-        usage.cacheCreation = counts["input_tokens_details"]?["cache_write_tokens"]?.int
-        usage.reasoning = counts["output_tokens_details"]?["reasoning_tokens"]?.int
-        return usage
     }
 }

@@ -8,7 +8,7 @@ struct ResponsesAccumulator {
     private var result = Accumulation()
 
     private static let terminals: Set<String> = [
-        "response.completed", "response.incomplete", "response.failed", "response.cancelled",
+        "response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done",
     ]
 
     /// Most events name their type beside the data too, so that the many deltas need not be read to pass over them.
@@ -25,7 +25,9 @@ struct ResponsesAccumulator {
             if Self.terminals.contains(type) { terminal = event }
         }
         if hasError { terminal = nil }
+        // One whose data is cut ends nothing.
         var final = terminal?.json?["response"]?.object
+        let isAtEnd = final != nil
         if final?["output"]?.array?.isEmpty ?? true { final = nil }
         for event in events {
             let type = Self.type(of: event)
@@ -37,7 +39,7 @@ struct ResponsesAccumulator {
             if final == nil { take(type, json) }
             if result.error != nil { break }
         }
-        result.isComplete = terminal != nil || result.error != nil
+        result.isComplete = isAtEnd || result.error != nil
         if let final { response = final } else { response?["output"] = .array(output) }
         result.body = response.map { .object($0) }
         return result
@@ -75,6 +77,10 @@ struct ResponsesAccumulator {
             part(of: event, in: "content", index: "content_index", place) { part in
                 let annotation = event["annotation"] ?? .null
                 part.updateObject { $0.update("annotations") { $0.updateArray { $0.append(annotation) } } }
+            }
+        case "response.image_generation_call.partial_image":
+            output.update(place) { item in
+                item.updateObject { $0["partial_image_b64"] = event["partial_image_b64"] }
             }
         default: grow(type, event, place)
         }

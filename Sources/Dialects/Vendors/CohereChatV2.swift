@@ -1,0 +1,70 @@
+import Interactions
+
+/// Cohere's second chat.
+struct CohereChatV2: Dialect {
+    let name = "cohere.chat-v2"
+    let operation: String? = "chat"
+    let provider: String? = "cohere"
+
+    func claims(path: String) -> Bool { path.ends(with: "/v2/chat") }
+
+    func claims(answer: JSON) -> Bool {
+        if answer["type"] == "message-start" { return answer["delta"]?["message"] != nil }
+        return answer["message"]?["role"] != nil && answer["finish_reason"] != nil && answer["id"] != nil
+    }
+
+    func prompt(in request: JSON) -> Prompt {
+        var prompt = Prompt()
+        prompt.model = request["model"]?.string
+        prompt.read(messages: request["messages"]?.array ?? [])
+        return prompt
+    }
+
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
+        var accumulator = CohereChatV2Accumulator()
+        for event in events { accumulator.take(event) }
+        return accumulator.accumulation
+    }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.id = body["id"]?.string
+        answer.usage = Usage(cohere: body)
+        answer.usage?.reasoning = body["usage"]?["tokens"]?["reasoning_tokens"]?.int
+        if let reason = body["finish_reason"]?.string, !reason.isEmpty {
+            answer.finishReasons = [reason]
+            if reason == "ERROR" || reason == "TIMEOUT" {
+                answer.failure = body["error_type"]?.string?.lowercased() ?? body.ownFailure ?? reason.lowercased()
+            }
+        }
+        let message = body["message"]
+        answer.text = MessageText.joined(message?["content"])
+        var thoughts = (message?["content"]?.array ?? []).compactMap { $0["thinking"]?.string }
+        if let plan = message?["tool_plan"]?.string { thoughts.append(plan) }
+        thoughts.removeAll(where: \.isEmpty)
+        answer.reasoning = thoughts.isEmpty ? nil : thoughts.joined(separator: "\n\n")
+        answer.toolCalls = (message?["tool_calls"]?.array ?? []).map {
+            JSON.toolCall(id: $0["id"], name: $0["function"]?["name"], arguments: $0["function"]?["arguments"])
+        }
+        for citation in message?["citations"]?.array ?? [] {
+            for source in citation["sources"]?.array ?? [] {
+                guard let item = context(source, of: citation), !answer.context.contains(item) else { continue }
+                answer.context.append(item)
+            }
+        }
+        return answer
+    }
+
+    /// What a citation leans on: one of the request's documents, or what a tool brought.
+    private func context(_ source: JSON, of citation: JSON) -> JSON? {
+        let cited = source["document"] ?? source["tool_output"]
+        let texts = [
+            cited?["text"], cited?["snippet"], cited?["content"], cited?["title"], citation["text"],
+        ]
+        guard case .object(var item)? = JSON.context(text: texts, from: cited ?? source, keep: ["title", "url"]) else {
+            return nil
+        }
+        item["id"] = source["id"]
+        return .object(item)
+    }
+}

@@ -1,0 +1,21 @@
+import Interactions
+
+/// Documents read: the pages stay in the body, for they are data rather than an answer's text.
+struct MistralOCR: Dialect {
+    let name = "mistral.ocr"
+    let operation: String? = "ocr"
+    let provider: String? = "mistral_ai"
+
+    func claims(path: String) -> Bool { path.ends(with: "/ocr") }
+
+    func claims(answer: JSON) -> Bool { answer["pages"]?[0]?["markdown"] != nil }
+
+    func prompt(in request: JSON) -> Prompt { Prompt(model: request["model"], text: nil) }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.model = body["model"]?.string
+        answer.failure = body.ownFailure
+        return answer
+    }
+}

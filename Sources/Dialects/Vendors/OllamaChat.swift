@@ -1,0 +1,37 @@
+import Interactions
+
+/// Ollama's own chat (`/api/chat`), streamed line by line.
+struct OllamaChat: Dialect {
+    let name = "ollama.chat"
+    let operation: String? = "chat"
+    let provider: String? = "ollama"
+
+    func claims(path: String) -> Bool { path.ends(with: "/api/chat") }
+
+    func claims(answer: JSON) -> Bool { answer["done"]?.bool != nil && answer["message"]?["role"] != nil }
+
+    func prompt(in request: JSON) -> Prompt {
+        var prompt = Prompt()
+        prompt.model = request["model"]?.string
+        prompt.read(messages: request["messages"]?.array ?? [])
+        return prompt
+    }
+
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
+        var accumulator = OllamaAccumulator()
+        for event in events { accumulator.take(event) }
+        return accumulator.accumulation
+    }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer(ollama: body)
+        let message = body["message"]
+        answer.text = message?["content"]?.string ?? ""
+        if let thinking = message?["thinking"]?.string, !thinking.isEmpty { answer.reasoning = thinking }
+        answer.toolCalls = (message?["tool_calls"]?.array ?? []).map { call in
+            let function = call["function"]
+            return JSON.toolCall(id: call["id"], name: function?["name"], arguments: function?["arguments"])
+        }
+        return answer
+    }
+}

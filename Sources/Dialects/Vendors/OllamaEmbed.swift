@@ -1,0 +1,21 @@
+import Interactions
+
+/// Ollama's embeddings: `/api/embed`, and `/api/embeddings` of one prompt before it.
+struct OllamaEmbed: Dialect {
+    let name = "ollama.embed"
+    let operation: String? = "embeddings"
+    let provider: String? = "ollama"
+
+    func claims(path: String) -> Bool { path.ends(with: "/api/embed") || path.ends(with: "/api/embeddings") }
+
+    func prompt(in request: JSON) -> Prompt {
+        Prompt(model: request["model"], text: request["input"] ?? request["prompt"])
+    }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer(ollama: body)
+        // Some that speak OpenAI's format serve it under this path.
+        answer.usage = answer.usage ?? Usage(inputOnly: body)
+        return answer
+    }
+}

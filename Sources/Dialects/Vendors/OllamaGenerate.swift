@@ -1,0 +1,32 @@
+import Interactions
+
+/// Ollama's completion of a prompt (`/api/generate`), streamed line by line.
+struct OllamaGenerate: Dialect {
+    let name = "ollama.generate"
+    let operation: String? = "text_completion"
+    let provider: String? = "ollama"
+
+    func claims(path: String) -> Bool { path.ends(with: "/api/generate") }
+
+    func claims(answer: JSON) -> Bool { answer["done"]?.bool != nil && answer["response"] != nil }
+
+    func prompt(in request: JSON) -> Prompt {
+        var prompt = Prompt(model: request["model"], text: request["prompt"])
+        // The conversation so far, as the model's own tokens.
+        prompt.isContinuationByReference = request["context"].map { !$0.isBlank } ?? false
+        return prompt
+    }
+
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
+        var accumulator = OllamaAccumulator()
+        for event in events { accumulator.take(event) }
+        return accumulator.accumulation
+    }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer(ollama: body)
+        answer.text = body["response"]?.string ?? ""
+        if let thinking = body["thinking"]?.string, !thinking.isEmpty { answer.reasoning = thinking }
+        return answer
+    }
+}

@@ -1,0 +1,23 @@
+import Interactions
+
+/// A conversation made shorter: its `output` goes into the next request and is nothing that the model said.
+struct OpenAICompaction: Dialect {
+    let name = "openai.responses-compact"
+    let operation: String? = "compact"
+    let provider: String? = "openai"
+
+    func claims(path: String) -> Bool { path.ends(with: "/responses/compact") }
+
+    func claims(answer: JSON) -> Bool { answer["object"] == "response.compaction" }
+
+    func prompt(in request: JSON) -> Prompt { OpenAIResponses().prompt(in: request) }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.id = body["id"]?.string
+        answer.model = body["model"]?.string
+        answer.usage = Usage(openAI: body)
+        answer.failure = body.ownFailure
+        return answer
+    }
+}

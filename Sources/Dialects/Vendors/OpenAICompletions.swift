@@ -1,0 +1,24 @@
+import Interactions
+
+/// Legacy completions: a prompt, and text that goes on from it.
+struct OpenAICompletions: Dialect {
+    let name = "openai.completions"
+    let operation: String? = "text_completion"
+    let provider: String? = "openai"
+
+    func claims(path: String) -> Bool { path.ends(with: "/completions") && !path.ends(with: "/chat/completions") }
+
+    func claims(answer: JSON) -> Bool {
+        answer["choices"]?[0]?["text"] != nil || answer["object"] == "text_completion"
+    }
+
+    func prompt(in request: JSON) -> Prompt { Prompt(model: request["model"], text: request["prompt"]) }
+
+    func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
+        var accumulator = ChatAccumulator(object: "text_completion")
+        for event in events { accumulator.take(event) }
+        return accumulator.accumulation
+    }
+
+    func answer(in body: JSON) -> Answer { OpenAIChat().answer(in: body) }
+}

@@ -1,0 +1,31 @@
+import Interactions
+
+/// Embeddings, also of Mistral, Voyage, Jina and the many others that speak it.
+struct OpenAIEmbeddings: Dialect {
+    let name = "openai.embeddings"
+    let operation: String? = "embeddings"
+    let provider: String? = "openai"
+
+    func claims(path: String) -> Bool {
+        (path.ends(with: "/embeddings") && !path.ends(with: "/api/embeddings"))
+            || path.ends(with: "/multimodalembeddings")
+    }
+
+    func claims(answer: JSON) -> Bool { answer["object"] == "list" && answer["data"]?[0]?["object"] == "embedding" }
+
+    func prompt(in request: JSON) -> Prompt {
+        var prompt = Prompt(model: request["model"], text: request["input"])
+        if let inputs = request["inputs"] { prompt.read(inputs: inputs) }
+        if let messages = request["messages"]?.array { prompt.read(messages: messages) }
+        return prompt
+    }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.id = body["id"]?.string
+        answer.model = body["model"]?.string
+        answer.usage = Usage(inputOnly: body)
+        answer.failure = body.ownFailure
+        return answer
+    }
+}

@@ -1,0 +1,42 @@
+import Interactions
+
+/// What OpenAI and those who follow it keep for their callers: models, files, batches and the like. Its objects stay as
+/// they are; a search in a vector store is a retrieval.
+struct OpenAIResources: Dialect {
+    let name = "openai.resources"
+    let operation: String? = nil
+    let provider: String? = "openai"
+
+    private static let kinds: Set<Substring> = [
+        "models", "files", "uploads", "batches", "fine_tuning", "vector_stores", "containers", "evals", "conversations",
+        "videos", "skills", "chatkit", "realtime",
+    ]
+
+    /// The part behind the version, so that other vendors' paths with these words stay theirs.
+    func claims(path: String) -> Bool {
+        for root in ["/v1/", "/openai/"] {
+            guard let tail = path.tail(behind: root) else { continue }
+            if Self.kinds.contains(tail.prefix { $0 != "/" }), !tail.utf8.contains(UInt8(ascii: ":")) { return true }
+        }
+        return false
+    }
+
+    func prompt(in request: JSON) -> Prompt { Prompt(model: request["model"], text: request["query"]) }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.id = body["id"]?.string
+        answer.model = body["model"]?.string
+        answer.usage = Usage(openAI: body)
+        answer.failure = body.ownFailure
+        guard body["object"] == "vector_store.search_results.page" else { return answer }
+        let results = body["data"]?.array ?? []
+        answer.context = results.compactMap { result in
+            let text = MessageText.joined(result["content"], separator: "\n")
+            return JSON.context(
+                text: [.string(text), result["filename"]], from: result,
+                keep: ["score", "filename", "file_id", "attributes"])
+        }
+        return answer
+    }
+}
