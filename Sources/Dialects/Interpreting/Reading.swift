@@ -85,15 +85,16 @@ struct Reading {
         let told = stream?.error ?? (isError ? content.json : nil)
         failure = told.map { $0.failureType ?? "error" } ?? answer.failure
         outcome = Self.outcome(
-            of: exchange, stream: stream, hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,
+            of: exchange, stream: stream, tellsItsEnd: dialect.operation != nil,
+            hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,
             isTruncated: isTruncated || responseBody?.undecodedCoding != nil)
     }
 
     private static func outcome(
-        of exchange: Exchange, stream: Accumulation?, hasFailed: Bool, isTruncated: Bool
+        of exchange: Exchange, stream: Accumulation?, tellsItsEnd: Bool, hasFailed: Bool, isTruncated: Bool
     ) -> Outcome {
         if let response = exchange.response, exchange.outcome == .clientDisconnected, let stream, stream.isComplete,
-            !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
+            tellsItsEnd, !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
         {
             // Some SDKs hang up as soon as they have the stream's last event.
             return .transport(.complete)

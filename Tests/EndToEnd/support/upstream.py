@@ -1,5 +1,6 @@
 """A real TCP server that answers by script: bytes, waits, orderly ends and resets, each when the test says so."""
 
+import contextlib
 import dataclasses
 import socket
 import struct
@@ -55,17 +56,18 @@ def chunk(data: bytes) -> bytes:
 
 
 class Upstream:
-    def __init__(self, script: Script):
+    def __init__(self, script: Script, port: int = 0):
         self.script = script
         self.requests: list[Request] = []
         self.connections = 0
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
         self.address = self._listener.getsockname()
         self.url = "http://%s:%d" % self.address
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # It was closed before.
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def request(self, count: int = 1) -> Request:
