@@ -69,6 +69,9 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmark", dependencies: ["Interactions", "Dialects", "Redaction", "Store", "Delivery", nio],
+            swiftSettings: settings),
 
         tests("Interactions", ["Interactions"]),
         tests("CurlClient", ["CurlClient", nio, nioPosix]),

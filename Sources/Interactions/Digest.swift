@@ -1,4 +1,5 @@
 import CCrypto
+import Glibc
 
 /// Digests by OpenSSL's libcrypto.
 package enum Digest {
@@ -16,10 +17,11 @@ package enum Digest {
         return out
     }
 
-    /// From the operating system's generator, by way of libcrypto.
+    /// From the operating system's generator.
     package static func randomBytes(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var out = [UInt8](repeating: 0, count: count)
+        unsafe arc4random_buf(&out, count)
+        return out
     }
 
     package static func hex(_ bytes: [UInt8]) -> String {

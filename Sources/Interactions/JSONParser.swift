@@ -128,17 +128,17 @@ private struct JSONParser {
         let start = at
         var escaped = false
         while true {
+            at = StringScan.firstSpecial(in: bytes, from: at)
             guard at < bytes.count else { throw error(.unexpectedEnd) }
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "\"") { break }
-            if byte == UInt8(ascii: "\\") {
-                escaped = true
+            if bytes[at] == UInt8(ascii: "\"") { break }
+            guard bytes[at] == UInt8(ascii: "\\") else { throw error(.unexpectedByte) }
+            escaped = true
+            // Whatever is escaped is no end; what it is, is looked at when the escapes are taken off.
+            guard at + 1 < bytes.count else {
                 at += 1
-                guard at < bytes.count else { throw error(.unexpectedEnd) }
-            } else if byte < 0x20 {
-                throw error(.unexpectedByte)
+                throw error(.unexpectedEnd)
             }
-            at += 1
+            at += 2
         }
         let content = bytes.extracting(start..<at)
         at += 1

@@ -26,22 +26,34 @@ extension JSON {
             out.append(contentsOf: string.wireSafe)
             out.append(UInt8(ascii: "\""))
         case .array(let items):
-            out.append(UInt8(ascii: "["))
-            for (index, item) in items.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                item.write(into: &out)
-            }
-            out.append(UInt8(ascii: "]"))
+            Self.write(list: items, into: &out) { $0.write(into: &$1) }
         case .object(let object):
             out.append(UInt8(ascii: "{"))
             for (index, member) in object.members.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.write(member.name, into: &out)
-                out.append(UInt8(ascii: ":"))
-                member.value.write(into: &out)
+                Self.write(member, into: &out)
             }
             out.append(UInt8(ascii: "}"))
         }
+    }
+
+    static func write<Item>(list: [Item], into out: inout [UInt8], each write: (Item, inout [UInt8]) -> Void) {
+        out.append(UInt8(ascii: "["))
+        for (index, item) in list.enumerated() {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            write(item, &out)
+        }
+        out.append(UInt8(ascii: "]"))
+    }
+
+    static func write(_ member: Member, into out: inout [UInt8]) {
+        write(member.name, into: &out)
+        out.append(UInt8(ascii: ":"))
+        member.value.write(into: &out)
+    }
+
+    static func write(_ number: Int, into out: inout [UInt8]) {
+        out.append(contentsOf: String(number).utf8)
     }
 
     private func writePretty(into out: inout [UInt8], indent: Int) {
@@ -74,18 +86,25 @@ extension JSON {
         }
     }
 
-    private static func write(_ text: String, into out: inout [UInt8]) {
+    static func write(_ text: String, into out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        var text = text
-        text.makeContiguousUTF8()
         let bytes = text.utf8.span
-        // Runs without anything to escape are copied whole.
+        let first = StringScan.firstSpecial(in: bytes, from: 0)
+        if first == bytes.count {
+            out.append(contentsOf: text.utf8)
+        } else {
+            writeEscaped(Array(text.utf8), first: first, into: &out)
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// Runs without anything to escape are copied whole.
+    private static func writeEscaped(_ bytes: [UInt8], first: Int, into out: inout [UInt8]) {
         var start = 0
-        for index in bytes.indices {
-            let byte = bytes[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            copy(text.utf8, start..<index, into: &out)
-            start = index + 1
+        var at = first
+        while at < bytes.count {
+            out.append(contentsOf: bytes[start..<at])
+            let byte = bytes[at]
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 out.append(UInt8(ascii: "\\"))
@@ -100,17 +119,10 @@ extension JSON {
                 out.append(hexDigit(byte >> 4))
                 out.append(hexDigit(byte & 0xF))
             }
+            start = at + 1
+            at = StringScan.firstSpecial(in: bytes.span, from: start)
         }
-        copy(text.utf8, start..<bytes.count, into: &out)
-        out.append(UInt8(ascii: "\""))
-    }
-
-    private static func copy(_ text: String.UTF8View, _ range: Range<Int>, into out: inout [UInt8]) {
-        guard range.count < text.count else { return out.append(contentsOf: text) }
-        let start = text.index(text.startIndex, offsetBy: range.lowerBound)
-        let run = text[start..<text.index(start, offsetBy: range.count)]
-        // The standard library moves a string's bytes as a block, and a substring's one by one.
-        if range.count > 32 { out.append(contentsOf: String(Substring(run)).utf8) } else { out.append(contentsOf: run) }
+        out.append(contentsOf: bytes[start...])
     }
 }
 

@@ -14,29 +14,35 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     /// RFC 3339 in UTC with six digits of fraction: `2026-11-21T10:24:00.000001Z`.
     package var rfc3339: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        writeRFC3339(into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func writeRFC3339(into out: inout [UInt8]) {
         let seconds = Int(microseconds.floored(by: 1_000_000))
         let day = Int(Int64(seconds).floored(by: 86_400))
         let (year, month, dayOfMonth) = Self.civil(daysSinceEpoch: day)
         let second = seconds - day * 86_400
         let fraction = Int(microseconds - Int64(seconds) * 1_000_000)
-        var text: [UInt8] = []
-        text.reserveCapacity(27)
-        func append(_ value: Int, digits: Int, then separator: Unicode.Scalar) {
-            var divisor = (1..<digits).reduce(1) { product, _ in product * 10 }
-            while divisor > 0 {
-                text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-                divisor /= 10
-            }
-            text.append(UInt8(ascii: separator))
+        Self.append(year, from: 1000, then: "-", to: &out)
+        Self.append(month, from: 10, then: "-", to: &out)
+        Self.append(dayOfMonth, from: 10, then: "T", to: &out)
+        Self.append(second / 3600, from: 10, then: ":", to: &out)
+        Self.append(second / 60 % 60, from: 10, then: ":", to: &out)
+        Self.append(second % 60, from: 10, then: ".", to: &out)
+        Self.append(fraction, from: 100_000, then: "Z", to: &out)
+    }
+
+    /// Digits from that power of ten down.
+    private static func append(_ value: Int, from power: Int, then end: Unicode.Scalar, to out: inout [UInt8]) {
+        var power = power
+        while power > 0 {
+            out.append(UInt8(ascii: "0") + UInt8(value / power % 10))
+            power /= 10
         }
-        append(year, digits: 4, then: "-")
-        append(month, digits: 2, then: "-")
-        append(dayOfMonth, digits: 2, then: "T")
-        append(second / 3600, digits: 2, then: ":")
-        append(second / 60 % 60, digits: 2, then: ":")
-        append(second % 60, digits: 2, then: ".")
-        append(fraction, digits: 6, then: "Z")
-        return String(decoding: text, as: UTF8.self)
+        out.append(UInt8(ascii: end))
     }
 
     /// Howard Hinnant's `civil_from_days`: eras of 400 years, years that begin in March.

@@ -2,15 +2,27 @@ package import FoundationEssentials
 
 extension UUID {
     /// Lower case, as RFC 9562 §4 wants it written.
-    package var text: String { uuidString.lowercased() }
+    package var text: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        writeText(into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func writeText(into out: inout [UInt8]) {
+        for (index, byte) in bytes.enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { out.append(UInt8(ascii: "-")) }
+            out.append(hexDigit(byte >> 4))
+            out.append(hexDigit(byte & 0xF))
+        }
+    }
 
     /// Version 7 (RFC 9562 §5.7): milliseconds, then random bits, so that ids sort by time.
     package static func v7(at time: Timestamp = .now) -> UUID {
-        var generator = SystemRandomNumberGenerator()
         let milliseconds = UInt64(max(0, time.microseconds / 1000))
-        let high = milliseconds << 16 | 0x7000 | generator.next() & 0x0FFF
-        let low = 0x8000_0000_0000_0000 | generator.next() >> 2
-        return UUID(high: high, low: low)
+        let (first, second) = RandomPool.shared.nextTwo()
+        return UUID(
+            high: milliseconds << 16 | 0x7000 | first & 0x0FFF, low: 0x8000_0000_0000_0000 | second >> 2)
     }
 
     /// Version 5 (RFC 9562 §5.5): the same name gives the same id everywhere.

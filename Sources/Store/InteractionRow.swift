@@ -17,7 +17,7 @@ struct InteractionRow {
     let v4: Data
 
     init(_ interaction: Interaction, recordedAt: Timestamp) {
-        let body = interaction.v4.bytes
+        let body = interaction.v4Bytes
         let metadata = interaction.metadata
         let model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string
         checksum = Self.checksum(body)

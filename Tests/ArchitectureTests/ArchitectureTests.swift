@@ -12,6 +12,8 @@ import Testing
         "Store": ["Interactions"],
         "Delivery": ["CurlClient", "Interactions", "Dialects", "Redaction", "Store", "CCompression"],
         "Console": ["Interactions", "Store"],
+        // A tool for those who work on Steno.
+        "Benchmark": ["Interactions", "Dialects", "Redaction", "Store", "Delivery"],
         "steno": ["Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console"],
     ]
 

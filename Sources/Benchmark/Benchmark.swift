@@ -1,0 +1,51 @@
+import Glibc
+
+/// What recording costs, step by step, in CPU time of this process: `Benchmark [json|recording|store] [--count N]`.
+///
+/// A tool for those who work on Steno; no part of the product. `deploy/suite recording` builds and runs it.
+@main
+enum Benchmark {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let names = arguments.prefix { !$0.hasPrefix("--") }
+        let count = arguments.firstIndex(of: "--count").flatMap { Int(arguments[($0 + 1)...].first ?? "") }
+        if names.isEmpty || names.contains("json") { try JSONBenchmark.run(count: count) }
+        if names.isEmpty || names.contains("recording") { try RecordingBenchmark.run(count: count) }
+        if names.isEmpty || names.contains("store") { try RecordingBenchmark.store(count: count) }
+    }
+}
+
+/// The best of several rounds: what disturbs a round only ever makes it slower.
+struct Measurement {
+    let microseconds: Double
+
+    /// - Parameter body: one round, which does what is measured `count` times.
+    init(rounds: Int = 5, count: Int, _ body: () throws -> Void) rethrows {
+        var best = Int.max
+        for _ in 0..<rounds {
+            let before = clock()
+            try body()
+            best = min(best, clock() - before)
+        }
+        // `clock` counts microseconds: POSIX fixes CLOCKS_PER_SEC at a million.
+        microseconds = Double(max(1, best)) / Double(count)
+    }
+
+    func print(_ name: String) {
+        Swift.print("\(Self.padded(name, 40)) \(Self.number(microseconds)) µs")
+    }
+
+    func print(_ name: String, bytes: Int) {
+        Swift.print("\(Self.padded(name, 40)) \(Self.number(Double(bytes) / microseconds)) MB/s")
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func number(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        let text = "\(tenths / 10).\(tenths % 10)"
+        return String(repeating: " ", count: max(0, 8 - text.count)) + text
+    }
+}

@@ -1,0 +1,40 @@
+/// Where a string of JSON stops being a plain run of bytes. Eight bytes at a time, as one number.
+enum StringScan {
+    /// The first byte, from `start` on, that ends a string, begins an escape or must not stand in one; the count, if there
+    /// is none.
+    static func firstSpecial(in bytes: borrowing Span<UInt8>, from start: Int) -> Int {
+        var at = start
+        while at <= bytes.count - 8 {
+            let found = special(bytes.word(at: at))
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
+            at += 8
+        }
+        while at < bytes.count {
+            let byte = bytes[at]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return at }
+            at += 1
+        }
+        return at
+    }
+
+    /// The high bit of each byte below 0x20, of each quote and of each backslash. A borrow can set bits above the lowest
+    /// one that is right, never below it.
+    @inline(__always)
+    private static func special(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* 0x22)
+        let slashes = word ^ (ones &* 0x5C)
+        let control = (word &- (ones &* 0x20)) & ~word
+        return (control | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & (ones &* 0x80)
+    }
+}
+
+extension Span<UInt8> {
+    /// Eight bytes, the first one lowest. The compiler makes one load of it.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        let part = extracting(offset..<offset + 8)
+        return UInt64(part[0]) | UInt64(part[1]) << 8 | UInt64(part[2]) << 16 | UInt64(part[3]) << 24
+            | UInt64(part[4]) << 32 | UInt64(part[5]) << 40 | UInt64(part[6]) << 48 | UInt64(part[7]) << 56
+    }
+}
