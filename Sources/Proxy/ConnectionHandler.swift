@@ -1,3 +1,4 @@
+import CurlClient
 import Glibc
 import Interactions
 import NIOCore
@@ -20,6 +21,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var parser: RequestParser
     private var exchange: ProxiedExchange?
+    /// Of the response that is being written.
+    private var framing: ResponseRewriter.Framing?
     private var start: (timestamp: Timestamp, tick: Tick)?
     private var lastRead = Tick.now
     private var isReadPending = false
@@ -96,7 +99,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func begin(_ head: RequestHead) {
         let start = start ?? (.now, lastRead)
         let exchange = ProxiedExchange(
-            head: head, connection: self, loop: loop, start: start.timestamp, tick: start.tick)
+            head: head, downstream: self, loop: loop, start: start.timestamp, tick: start.tick)
         self.exchange = exchange
         exchange.route()
         if head.expectsContinue, !exchange.isResponseComplete, parser.bufferedBytes == 0 {
@@ -115,16 +118,76 @@ final class ConnectionHandler: ChannelDuplexHandler {
         closeAfterFlush()
     }
 
-    // MARK: For the exchange
+    private var canRead: Bool {
+        (exchange?.waitingUploadBytes ?? 0) < Self.readLimit && parser.bufferedBytes < Self.readLimit
+    }
 
-    var isDraining: Bool { loop.isDraining }
+    private func finishExchange() {
+        let closes = exchange?.closesConnection != false || framing == .close
+        exchange = nil
+        framing = nil
+        start = parser.isInsideHead ? (.now, .now) : nil
+        lastRead = .now
+        if closes { closeAfterFlush() }
+    }
 
+    /// Half-closes, so that an app which is still sending can read the answer (RFC 9112 §9.6); the sweep does the rest.
+    private func closeAfterFlush() {
+        guard lingerStart == nil, let context else { return }
+        flush()
+        lingerStart = .now
+        exchange = nil
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
+            context.close(mode: .output, promise: nil)
+        }
+        resumeReading()
+    }
+}
+
+// MARK: For the exchange
+
+extension ConnectionHandler: Downstream {
     var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func writeInterim(_ head: ResponseHead, for request: RequestHead) {
+        guard let bytes = ResponseRewriter(request: request, closes: false).rewriteInterim(head) else { return }
+        write(bytes)
+    }
+
+    func write(_ head: ResponseHead, for request: RequestHead, adding fields: String, closes: Bool) -> Bool {
+        let rewriter = ResponseRewriter(request: request, closes: closes)
+        guard let rewritten = rewriter.rewrite(head, adding: fields) else { return false }
+        framing = rewritten.framing
+        write(rewritten.bytes)
+        return true
+    }
+
+    /// A chunk's size goes into the room that the buffer has in front, its end behind: nothing is copied.
+    func frame(_ body: inout ByteBuffer) {
+        guard framing == .chunked else { return }
+        let size = String(body.readableBytes, radix: 16) + "\r\n"
+        let start = body.readerIndex - size.utf8.count
+        body.setString(size, at: start)
+        body.moveReaderIndex(to: start)
+        body.writeStaticString("\r\n")
+    }
 
     func write(_ bytes: ByteBuffer) {
         guard lingerStart == nil else { return }
         hasUnflushedWrites = true
         context?.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    func writeEnd(trailers: ByteBuffer?) {
+        guard framing == .chunked else { return }
+        var bytes = ByteBuffer(staticString: "0\r\n")
+        if let trailers { bytes.writeImmutableBuffer(trailers) }
+        bytes.writeStaticString("\r\n")
+        write(bytes)
+    }
+
+    func write(_ failure: ProxyFailure, for request: RequestHead, adding fields: String, closes: Bool) {
+        write(failure.response(for: request, fields: fields, closes: closes))
     }
 
     func flush() {
@@ -133,7 +196,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context?.flush()
     }
 
-    /// The response is whole; the request may not be.
     func responseDidEnd() {
         flush()
         guard let exchange, exchange.isRequestComplete else { return }
@@ -142,19 +204,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
         process()
     }
 
-    /// Upload bytes have gone: there may be room for more.
     func resumeReading() {
         guard isReadPending, canRead else { return }
         isReadPending = false
         context?.read()
     }
 
-    /// The answer broke off: the app must be able to tell. Where its framing shows that by itself, closing leaves what
-    /// was sent on its way; else only a reset does.
-    func abort(resetting: Bool = false) {
+    /// Where the response's framing shows that it broke off, closing leaves what was sent on its way; else only a reset
+    /// tells.
+    func abort() {
         guard let context else { return }
         flush()
-        if resetting {
+        if framing == .close {
             let reset = Glibc.linger(l_onoff: 1, l_linger: 0)
             (context.channel as? any SocketOptionProvider)?.setSoLinger(reset).assumeIsolated().whenComplete { _ in
                 context.close(promise: nil)
@@ -163,12 +224,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
             closeAfterFlush()
         }
     }
+}
 
+// MARK: For the event loop
+
+extension ConnectionHandler: AppConnection {
     func drain() {
         if exchange == nil, !parser.isInsideHead { context?.close(promise: nil) }
     }
 
-    /// Time is up: what still runs is cut, and told so.
     func terminate() {
         guard let exchange else { return drain() }
         exchange.requestDidBreak(.draining, outcome: .truncated)
@@ -191,29 +255,5 @@ final class ConnectionHandler: ChannelDuplexHandler {
         } else if now - lastRead > settings.keepAliveTimeout.nanoseconds {
             context?.close(promise: nil)
         }
-    }
-
-    private var canRead: Bool {
-        (exchange?.waitingUploadBytes ?? 0) < Self.readLimit && parser.bufferedBytes < Self.readLimit
-    }
-
-    private func finishExchange() {
-        let closes = exchange?.closesConnection ?? true
-        exchange = nil
-        start = parser.isInsideHead ? (.now, .now) : nil
-        lastRead = .now
-        if closes { closeAfterFlush() }
-    }
-
-    /// Half-closes, so that an app which is still sending can read the answer (RFC 9112 §9.6); the sweep does the rest.
-    private func closeAfterFlush() {
-        guard lingerStart == nil, let context else { return }
-        flush()
-        lingerStart = .now
-        exchange = nil
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
-            context.close(mode: .output, promise: nil)
-        }
-        resumeReading()
     }
 }

@@ -5,45 +5,40 @@ import NIOCore
 extension ProxiedExchange: TransferDelegate {
     func transferDidReceiveInterim(_ head: ResponseHead) {
         lastUpstreamActivity = .now
-        if let bytes = rewriter.rewriteInterim(head) { connection?.write(bytes) }
+        downstream?.writeInterim(head, for: self.head)
     }
 
     func transferDidReceive(_ head: ResponseHead) {
         lastUpstreamActivity = .now
-        guard let rewritten = rewriter.rewrite(head, adding: ownFields) else {
+        response = Exchange.Response(status: head.status, head: head.lines, headAt: mark(lastUpstreamActivity))
+        // Without the app the answer is read for the record alone.
+        guard let downstream else { return }
+        guard downstream.write(head, for: self.head, adding: ownFields, closes: closesConnection) else {
+            response = nil
             transfer?.cancel()
             finish(.upstreamFailed, failure: ProxyFailure.badResponse.code)
             answer(.badResponse)
             return
         }
-        framing = rewritten.framing
-        response = Exchange.Response(
-            status: head.status, head: head.lines, headAt: mark(lastUpstreamActivity))
-        connection?.write(rewritten.bytes)
     }
 
     func transferDidReceive(body: consuming ByteBuffer) {
         lastUpstreamActivity = .now
         let count = body.readableBytes
         let start = body.readerIndex
-        // A chunk's size goes into the room that the buffer has in front, its end behind: nothing is copied.
-        if framing == .chunked {
-            let size = String(count, radix: 16) + "\r\n"
-            body.setString(size, at: start - size.utf8.count)
-            body.moveReaderIndex(to: start - size.utf8.count)
-            body.writeStaticString("\r\n")
-        }
+        // Framed before it is shared with the capture, while it can be written to in place.
+        downstream?.frame(&body)
         if let copy = body.getSlice(at: start, length: count) { responseTap.add(copy, at: mark(lastUpstreamActivity)) }
-        guard let connection else { return }
+        guard let downstream else { return }
         deliveredBytes += count
-        connection.write(body)
+        downstream.write(body)
     }
 
     func transferDidPause() {
-        guard let connection else { return }
-        connection.flush()
-        if !connection.isWritable { transfer?.holdReceiving() }
-        connection.resumeReading()
+        guard let downstream else { return }
+        downstream.flush()
+        if !downstream.isWritable { transfer?.holdReceiving() }
+        downstream.resumeReading()
     }
 
     func transferNeedsBody(upTo count: Int) -> BodyPiece {
@@ -54,11 +49,13 @@ extension ProxiedExchange: TransferDelegate {
         lastTimes = times
         switch result {
         case .success(let trailers):
-            guard let framing else {
+            guard response != nil else {
                 finish(.upstreamFailed, failure: ProxyFailure.badResponse.code)
                 return answer(.badResponse)
             }
-            if framing == .chunked { connection?.write(lastChunk(trailers)) }
+            // Trailers that are no valid fields are dropped (RFC 9110 §6.5.1 allows it).
+            let areValid = trailers.map { (try? FieldLines($0, maximumCount: 256)) != nil } ?? false
+            downstream?.writeEnd(trailers: areValid ? trailers : nil)
             complete()
         case .failure(let error):
             let failure = ProxyFailure(error)
@@ -69,18 +66,5 @@ extension ProxiedExchange: TransferDelegate {
                 breakOff(.truncated, failure: failure.code)
             }
         }
-    }
-
-    private var rewriter: ResponseRewriter { ResponseRewriter(request: head, closes: closesConnection) }
-
-    /// Trailers that are no valid fields are dropped (RFC 9110 §6.5.1 allows it).
-    private func lastChunk(_ trailers: ByteBuffer?) -> ByteBuffer {
-        guard let trailers, (try? FieldLines(trailers, maximumCount: 256)) != nil else {
-            return ByteBuffer(staticString: "0\r\n\r\n")
-        }
-        var bytes = ByteBuffer(staticString: "0\r\n")
-        bytes.writeImmutableBuffer(trailers)
-        bytes.writeStaticString("\r\n")
-        return bytes
     }
 }

@@ -11,7 +11,7 @@ final class ProxiedExchange {
     let id = UUID.v7()
     let head: RequestHead
     let loop: ProxyLoop
-    weak var connection: ConnectionHandler?
+    weak var downstream: (any Downstream)?
     let start: Timestamp
     let startTick: Tick
 
@@ -36,15 +36,14 @@ final class ProxiedExchange {
     var requestTap: BodyTap
     var responseTap: BodyTap
     var response: Exchange.Response?
-    var framing: ResponseRewriter.Framing?
     var deliveredBytes = 0
     /// When the upstream last gave or took something.
     var lastUpstreamActivity: Tick
     private var transferStart: Exchange.Mark = 0
 
-    init(head: RequestHead, connection: ConnectionHandler, loop: ProxyLoop, start: Timestamp, tick: Tick) {
+    init(head: RequestHead, downstream: any Downstream, loop: ProxyLoop, start: Timestamp, tick: Tick) {
         self.head = head
-        self.connection = connection
+        self.downstream = downstream
         self.loop = loop
         self.start = start
         startTick = tick
@@ -135,7 +134,7 @@ final class ProxiedExchange {
         isLast = true
         transfer?.cancel()
         if isResponseComplete {
-            connection?.responseDidEnd()
+            downstream?.responseDidEnd()
         } else if response == nil {
             finish(outcome, failure: failure.code)
             answer(failure)
@@ -185,7 +184,7 @@ final class ProxiedExchange {
 
     /// The app's connection is gone.
     func appDidLeave() {
-        connection = nil
+        downstream = nil
         guard !hasFinished, let transfer else {
             finish(.clientDisconnected)
             return
@@ -210,23 +209,22 @@ final class ProxiedExchange {
         guard !isResponseComplete else { return }
         isResponseComplete = true
         if !isRequestComplete, head.framing != .none { isLast = true }
-        connection?.write(failure.response(for: head, fields: ownFields, closes: closesConnection))
-        connection?.responseDidEnd()
+        downstream?.write(failure, for: head, adding: ownFields, closes: closesConnection)
+        downstream?.responseDidEnd()
     }
 
     /// The upstream's answer is through.
     func complete() {
         isResponseComplete = true
         finish(.complete)
-        if framing == .close { isLast = true }
-        connection?.responseDidEnd()
+        downstream?.responseDidEnd()
     }
 
     /// The answer cannot be ended properly.
     func breakOff(_ outcome: Exchange.Outcome, failure: String) {
         isResponseComplete = true
         finish(outcome, failure: failure)
-        connection?.abort(resetting: framing == .close)
+        downstream?.abort()
     }
 
     var ownFields: String {

@@ -41,7 +41,7 @@ final class ProxyLoop {
     let eventLoop: any EventLoop
     let multi: CurlMulti
     private(set) var isDraining = false
-    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var connections: [ObjectIdentifier: any AppConnection] = [:]
     /// Exchanges whose app is gone and whose answer is read to its end all the same.
     private var detached: [ObjectIdentifier: ProxiedExchange] = [:]
     private var sweeper: Scheduled<Void>?
@@ -59,12 +59,12 @@ final class ProxyLoop {
 
     var connectionCount: Int { connections.count }
 
-    func add(_ connection: ConnectionHandler) {
+    func add(_ connection: any AppConnection) {
         connections[ObjectIdentifier(connection)] = connection
         if isDraining { connection.drain() }
     }
 
-    func remove(_ connection: ConnectionHandler) {
+    func remove(_ connection: any AppConnection) {
         connections[ObjectIdentifier(connection)] = nil
         finishDraining()
     }
