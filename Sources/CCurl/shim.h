@@ -1,6 +1,7 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 #include <stddef.h>
 
 // libcurl's setters and getters take variable arguments, which Swift cannot call: one function for each kind of argument.
@@ -84,6 +85,15 @@ static inline CURLSHcode steno_share_data(CURLSH *share, curl_lock_data data) {
 
 // The result of a finished transfer sits in a union.
 static inline CURLcode steno_message_result(const CURLMsg *message) { return message->data.result; }
+
+// libcurl has no word for "I send no more, and still read": OpenSSL says it for a TLS connection. False: it is none.
+static inline int steno_close_notify(CURL *easy) {
+    struct curl_tlssessioninfo *session = NULL;
+    if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session || !session->internals) return 0;
+    if (session->backend != CURLSSLBACKEND_OPENSSL) return 0;
+    SSL_shutdown((SSL *)session->internals);
+    return 1;
+}
 
 // Macros that are casts or combinations, which Swift does not import.
 static const long steno_global_all = CURL_GLOBAL_ALL;

@@ -3,8 +3,15 @@ package struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         /// The name did not resolve or nobody listens: no byte was sent.
         case unreachable
-        /// The handshake failed or the certificate was refused.
+        /// The handshake failed, for none of the reasons below.
         case tls
+        case certificateExpired
+        /// Its authority is not among those that are trusted.
+        case certificateAuthority
+        /// It is for another host.
+        case certificateHost
+        /// The upstream wants one of the client, or another than it got.
+        case clientCertificate
         case timedOut
         /// The connection broke, or the peer does not speak HTTP.
         case broken

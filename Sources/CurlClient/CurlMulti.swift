@@ -32,6 +32,8 @@ import NIOPosix
 
     private static let idleHandleLimit = 512
     private static let idleConnectionLimit = 2048
+    /// On one HTTP/2 connection.
+    private static let streamLimit = 32
     private static let globalInit = curl_global_init(steno_global_all)
 
     /// On the event loop.
@@ -56,6 +58,7 @@ import NIOPosix
         unsafe steno_multi_set_socket_function(multi, onSocketWanted)
         unsafe steno_multi_set_timer_function(multi, onTimer)
         unsafe steno_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnectionLimit)
+        unsafe steno_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, Self.streamLimit)
         readiness.onReady = { [weak self] in self?.tick(socketsAreReady: true) }
         // Not only while it is paused: between resuming it and libcurl's next look at the socket it is not wanted either.
         readiness.isInUse = { [weak self] socket in
@@ -223,7 +226,7 @@ import NIOPosix
             if code == CURLE_OK {
                 delegate?.transferDidEnd(.success(trailers), times: times)
             } else {
-                delegate?.transferDidEnd(.failure(CurlError(code)), times: times)
+                delegate?.transferDidEnd(.failure(handle.error(code)), times: times)
             }
         }
     }
@@ -261,20 +264,4 @@ import NIOPosix
     }
 
     private var scheduledFor: NIODeadline?
-}
-
-extension CurlError {
-    init(_ code: CURLcode) {
-        let kind: Kind =
-            switch code {
-            case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unreachable
-            case CURLE_OPERATION_TIMEDOUT: .timedOut
-            case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
-                CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER:
-                .tls
-            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY: .invalidRequest
-            default: .broken
-            }
-        self.init(kind: kind, message: unsafe String(cString: curl_easy_strerror(code)))
-    }
 }

@@ -31,6 +31,13 @@ func onRead(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ 
     guard let transfer = unsafe EasyHandle.from(context)?.transfer, let delegate = transfer.delegate else {
         return steno_read_abort
     }
+    switch transfer.tunnel {
+    case nil, .open: break
+    case .asked:
+        transfer.isSendingPaused = true
+        return steno_read_pause
+    case .refused: return 0
+    }
     switch delegate.transferNeedsBody(upTo: size * count) {
     case .bytes(let piece):
         // There is room again, which the app's side is to hear of.
@@ -43,6 +50,7 @@ func onRead(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ 
         return steno_read_pause
     case .end(let trailers):
         transfer.requestTrailers = trailers
+        transfer.sendingDidEnd()
         return 0
     case .broken:
         return steno_read_abort
@@ -94,10 +102,11 @@ func onSocketWanted(
     _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ what: CInt, _ context: UnsafeMutableRawPointer?,
     _ socketContext: UnsafeMutableRawPointer?
 ) -> CInt {
-    if what != CURL_POLL_REMOVE {
-        var handle: UnsafeMutableRawPointer?
-        unsafe steno_get_pointer(easy, CURLINFO_PRIVATE, &handle)
-        unsafe EasyHandle.from(handle)?.socket = socket
+    var handle: UnsafeMutableRawPointer?
+    unsafe steno_get_pointer(easy, CURLINFO_PRIVATE, &handle)
+    if let handle = unsafe EasyHandle.from(handle) {
+        if what != CURL_POLL_REMOVE { handle.socket = socket }
+        handle.transfer?.socketIsWanted(forReading: what & CURL_POLL_IN != 0 && what != CURL_POLL_REMOVE)
     }
     unsafe CurlMulti.from(context)?.readiness.want(socket, what)
     return 0

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 import NIOCore
 
 /// A libcurl easy handle, used for one transfer after another: options are written for each, nothing is reset, and the
@@ -17,25 +18,35 @@ import NIOCore
     private let headerNodes: UnsafeMutablePointer<curl_slist>
     private var headerText = CBytes()
     private var bodyBytes = CBytes()
+    private let errorText: UnsafeMutablePointer<CChar>
 
     /// Nodes of every header list: the request's own fields in one node (libcurl writes a node's text as it stands, so
     /// its lines can be joined), then what keeps libcurl from adding fields of its own.
     private static let fixedHeaders: [StaticString] = [
-        "Accept:", "Content-Type:", "Expect:", "Transfer-Encoding: chunked",
+        "Accept:", "Content-Type:", "Expect:",
     ]
+    /// How a body without a length is sent: in chunks, or as a tunnel's bytes.
+    private static let codings: (chunked: StaticString, none: StaticString) = (
+        "Transfer-Encoding: chunked", "Transfer-Encoding:"
+    )
+
+    private static let nodeCount = 1 + fixedHeaders.count + 1
 
     init?(multi: CurlMulti, share: OpaquePointer?) {
         guard let pointer = unsafe curl_easy_init() else { return nil }
         unsafe self.pointer = pointer
         self.multi = multi
-        unsafe headerNodes = .allocate(capacity: 1 + Self.fixedHeaders.count)
-        unsafe headerNodes.initialize(repeating: curl_slist(data: nil, next: nil), count: 1 + Self.fixedHeaders.count)
+        unsafe headerNodes = .allocate(capacity: Self.nodeCount)
+        unsafe headerNodes.initialize(repeating: curl_slist(data: nil, next: nil), count: Self.nodeCount)
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         unsafe setUp(share: share)
     }
 
     deinit {
         unsafe curl_easy_cleanup(pointer)
         unsafe headerNodes.deallocate()
+        unsafe errorText.deallocate()
     }
 
     static func from(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
@@ -46,13 +57,17 @@ import NIOCore
     private func setUp(share: OpaquePointer?) {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe set(CURLOPT_PRIVATE, pointer: context)
+        unsafe set(CURLOPT_ERRORBUFFER, pointer: errorText)
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_PROXY, "")
         set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         // Bodies pass as they are; chunk framing alone is taken off.
         set(CURLOPT_HTTP_CONTENT_DECODING, 0)
         set(CURLOPT_DNS_CACHE_TIMEOUT, 30)
+        // A server closes an idle connection whenever it likes, and a POST that meets it there is lost: better not to be
+        // the last to give up. A name that moved to another address is followed within the lifetime.
+        set(CURLOPT_MAXAGE_CONN, 60)
+        set(CURLOPT_MAXLIFETIME_CONN, 600)
         if let share = unsafe share { unsafe set(CURLOPT_SHARE, pointer: UnsafeMutableRawPointer(share)) }
         for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA, CURLOPT_PREREQDATA] {
             unsafe set(option, pointer: context)
@@ -83,6 +98,8 @@ import NIOCore
     private func configure(_ upstream: Upstream) {
         self.upstream = upstream
         set(CURLOPT_URL, upstream.origin + "/")
+        set(CURLOPT_UNIX_SOCKET_PATH, upstream.socketPath)
+        configureVersion(upstream)
         set(CURLOPT_CONNECTTIMEOUT_MS, upstream.connectTimeout.milliseconds)
         set(CURLOPT_SSL_VERIFYPEER, upstream.tls.verifiesPeer ? 1 : 0)
         set(CURLOPT_SSL_VERIFYHOST, upstream.tls.verifiesPeer ? 2 : 0)
@@ -93,12 +110,31 @@ import NIOCore
         set(CURLOPT_SSLKEY, upstream.tls.keyFile)
     }
 
+    private func configureVersion(_ upstream: Upstream) {
+        let isSecure = upstream.origin.lowercased().hasPrefix("https:")
+        let version =
+            switch upstream.http {
+            case .one: CURL_HTTP_VERSION_1_1
+            case .two: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+            case .negotiated: isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+            }
+        set(CURLOPT_HTTP_VERSION, Int(version))
+        // Rather one stream more than one connection more, also while the first is being made.
+        set(CURLOPT_PIPEWAIT, version == CURL_HTTP_VERSION_1_1 ? 0 : 1)
+    }
+
     private func prepareHeaders(_ request: TransferRequest) {
-        let isChunked = if case .stream(length: nil) = request.body { true } else { false }
+        let coding: StaticString? =
+            switch request.body {
+            case .stream(length: nil): Self.codings.chunked
+            case .tunnel: Self.codings.none
+            default: nil
+            }
         let fixed = Self.fixedHeaders
-        let count = isChunked ? fixed.count : fixed.count - 1
+        let count = coding == nil ? fixed.count : fixed.count + 1
         for index in 0..<count {
-            unsafe headerNodes[index + 1].data = UnsafeMutableRawPointer(mutating: fixed[index].utf8Start)
+            let text = index < fixed.count ? fixed[index] : coding ?? Self.codings.none
+            unsafe headerNodes[index + 1].data = UnsafeMutableRawPointer(mutating: text.utf8Start)
                 .assumingMemoryBound(to: CChar.self)
             unsafe headerNodes[index + 1].next = index + 1 < count ? headerNodes + index + 2 : nil
         }
@@ -145,6 +181,10 @@ import NIOCore
         case .stream(let length):
             unsafe set(CURLOPT_POSTFIELDS, pointer: nil)
             set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(length ?? -1))
+        case .tunnel:
+            unsafe set(CURLOPT_POSTFIELDS, pointer: nil)
+            set(offset: CURLOPT_POSTFIELDSIZE_LARGE, -1)
+            prepareTunnel()
         }
         set(CURLOPT_POST, 1)
         set(CURLOPT_CUSTOMREQUEST, request.method == "POST" ? nil : request.method)
@@ -153,6 +193,23 @@ import NIOCore
             isReusable = false
             unsafe steno_set_trailer_function(pointer, onTrailers)
         }
+    }
+
+    /// The connection and the handle serve nothing else afterwards.
+    private func prepareTunnel() {
+        isReusable = false
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_FORBID_REUSE, 1)
+        // Silence is no sign of death in a tunnel: the kernel asks after a minute of it.
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        set(CURLOPT_TCP_KEEPIDLE, 60)
+        set(CURLOPT_TCP_KEEPINTVL, 15)
+    }
+
+    /// Tells the upstream that nothing more comes, and still reads.
+    func shutDownSending() {
+        guard let socket else { return }
+        if unsafe steno_close_notify(pointer) == 0 { _ = Glibc.shutdown(socket, CInt(SHUT_WR)) }
     }
 
     func times() -> TransferTimes {
@@ -166,6 +223,9 @@ import NIOCore
             isReused: false, nameLookup: lookup * 1000, connect: max(0, connected - lookup) * 1000,
             tls: secured > 0 ? max(0, secured - connected) * 1000 : 0)
     }
+
+    /// libcurl's words about a failure, and perhaps a peer's: to look at, never to show.
+    var details: String { unsafe String(cString: errorText) }
 
     private func microseconds(_ info: CURLINFO) -> Int64 {
         var value: curl_off_t = 0

@@ -10,9 +10,15 @@ struct ResponseHeadAssembler {
         case malformed
     }
 
+    /// Of HTTP/2 libcurl makes lines that begin with `HTTP/2 200 `; from a server of HTTP/1 that is no status line.
+    private let acceptsHTTP2: Bool
     private var current: ResponseHead?
     private(set) var isFinal = false
     private(set) var trailers: ByteBuffer?
+
+    init(acceptsHTTP2: Bool = false) {
+        self.acceptsHTTP2 = acceptsHTTP2
+    }
 
     mutating func add(_ line: ByteBuffer) -> Event {
         let isEmpty = line.readableBytes <= 2 && line.readableBytesView.allSatisfy { $0 == 0x0D || $0 == 0x0A }
@@ -24,7 +30,7 @@ struct ResponseHeadAssembler {
             return .none
         }
         guard var head = current else {
-            guard let head = Self.statusLine(line) else { return .malformed }
+            guard let head = statusLine(line) else { return .malformed }
             current = head
             return .none
         }
@@ -42,21 +48,28 @@ struct ResponseHeadAssembler {
     }
 
     /// RFC 9112 §4: `HTTP/1.1 200 OK`; the reason may be empty, with or without its space.
-    private static func statusLine(_ line: ByteBuffer) -> ResponseHead? {
+    private func statusLine(_ line: ByteBuffer) -> ResponseHead? {
         let bytes = line.readableBytesView
         let end = bytes.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? bytes.startIndex
         let text = bytes[..<end]
-        guard text.count >= 12, text.starts(with: "HTTP/1.".utf8) else { return nil }
-        let at = text.startIndex
-        let minor = Int(text[at + 7]) - 0x30
-        guard minor == 0 || minor == 1, text[at + 8] == 0x20 else { return nil }
+        var minor = 1
+        // Where the status code's space is `at + 8`.
+        var at = text.startIndex
+        if acceptsHTTP2, text.starts(with: "HTTP/2 ".utf8) {
+            at -= 2
+        } else {
+            guard text.count >= 12, text.starts(with: "HTTP/1.".utf8) else { return nil }
+            minor = Int(text[at + 7]) - 0x30
+            guard minor == 0 || minor == 1, text[at + 8] == 0x20 else { return nil }
+        }
+        guard text.endIndex >= at + 12 else { return nil }
         var status = 0
         for digit in text[(at + 9)..<(at + 12)] {
             guard (0x30...0x39).contains(digit) else { return nil }
             status = status * 10 + Int(digit) - 0x30
         }
-        guard status >= 100, text.count == 12 || text[at + 12] == 0x20 else { return nil }
-        let reason = text.count > 13 ? ByteBuffer(text[(at + 13)...]) : ByteBuffer()
+        guard status >= 100, text.endIndex == at + 12 || text[at + 12] == 0x20 else { return nil }
+        let reason = text.endIndex > at + 13 ? ByteBuffer(text[(at + 13)...]) : ByteBuffer()
         return ResponseHead(status: status, reason: reason, minorVersion: minor, lines: ByteBuffer())
     }
 }

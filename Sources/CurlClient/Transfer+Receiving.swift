@@ -22,6 +22,7 @@ extension Transfer {
         case .final(let head):
             touch()
             delegate?.transferDidReceive(head)
+            sendingAfterHead(status: head.status)
         }
         return true
     }
@@ -49,6 +50,7 @@ extension Transfer {
             body = ByteBuffer()
             delegate?.transferDidReceive(body: consume bytes)
         }
+        if tunnel != nil { deliverEnds() }
         delegate?.transferDidPause()
     }
 }

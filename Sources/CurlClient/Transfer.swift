@@ -8,6 +8,8 @@ package struct TransferRequest {
         case whole(ByteBuffer)
         /// Asked for piece by piece; with a length, or chunked.
         case stream(length: Int?)
+        /// None; but if the answer is 101, what is asked for piece by piece goes up as it is, without any framing.
+        case tunnel
     }
 
     package var method: String
@@ -69,10 +71,16 @@ package protocol TransferDelegate: AnyObject {
     /// All that this socket action brought has been told, and body that was asked for has gone: time to flush, and to
     /// take more from the app.
     func transferDidPause()
+    /// Of a tunnel: the upstream sends no more. What the app sends still goes up.
+    func transferDidEndReceiving()
     /// The next piece of a `.stream` body, at most `count` bytes.
     func transferNeedsBody(upTo count: Int) -> BodyPiece
     /// Exactly once, unless the transfer is cancelled.
     func transferDidEnd(_ result: Result<ByteBuffer?, CurlError>, times: TransferTimes)
+}
+
+extension TransferDelegate {
+    package func transferDidEndReceiving() {}
 }
 
 /// One request on its way through a `CurlMulti`. Confined to that multi's event loop.
@@ -90,8 +98,10 @@ package final class Transfer {
     var isReceivingPaused = false
     var isSendingPaused = false
     var isTouched = false
+    /// `nil`: the request asks for none.
+    var tunnel: TunnelPhase?
     var attempts = 0
-    var head = ResponseHeadAssembler()
+    var head: ResponseHeadAssembler
     var body = ByteBuffer()
     var requestTrailers: ByteBuffer?
 
@@ -100,6 +110,8 @@ package final class Transfer {
         self.request = request
         self.delegate = delegate
         self.multi = multi
+        head = ResponseHeadAssembler(acceptsHTTP2: upstream.http != .one)
+        if case .tunnel = request.body { tunnel = .asked }
     }
 
     /// Ends the transfer; its connection is closed unless the response was whole. The delegate hears nothing more.

@@ -4,16 +4,29 @@ package final class Upstream: Sendable {
     package let origin: String
     /// Before every target; without a trailing slash: `/v1`, or empty.
     package let pathPrefix: String
+    /// Connect to this socket instead of the origin's host and port.
+    package let socketPath: String?
     package let tls: TLSSettings
+    package let http: HTTPVersion
     package let connectTimeout: Duration
 
+    package enum HTTPVersion: String, Sendable, CaseIterable {
+        case one = "1.1"
+        /// Over TLS by ALPN, else with prior knowledge (RFC 9113 §3.3); a tunnel has a connection of HTTP/1.1.
+        case two = "2"
+        /// HTTP/2 where ALPN finds it, else HTTP/1.1.
+        case negotiated = "auto"
+    }
+
     package init(
-        origin: String, pathPrefix: String = "", tls: TLSSettings = TLSSettings(),
-        connectTimeout: Duration = .seconds(5)
+        origin: String, pathPrefix: String = "", socketPath: String? = nil, tls: TLSSettings = TLSSettings(),
+        http: HTTPVersion = .one, connectTimeout: Duration = .seconds(5)
     ) {
         self.origin = origin
         self.pathPrefix = pathPrefix
+        self.socketPath = socketPath
         self.tls = tls
+        self.http = http
         self.connectTimeout = connectTimeout
     }
 }

@@ -23,6 +23,7 @@ enum RetryPolicy {
         // The sink's address is no URL: nothing that is sent again will change it.
         case .invalidRequest: .refused(cause: "invalid_request")
         case .timedOut: .retry(cause: "timed_out")
+        case .certificateExpired, .certificateAuthority, .certificateHost, .clientCertificate: .retry(cause: "tls")
         case .unreachable, .tls, .broken, .cancelled: .retry(cause: error.kind.rawValue)
         }
     }

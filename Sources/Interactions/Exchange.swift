@@ -18,6 +18,8 @@ package struct Exchange: Sendable {
     /// Why the outcome is not `complete`: one of Steno's error codes (`upstream_unreachable`, …), never a peer's text.
     package var failure: String?
     package var connection: Connection?
+    /// Behind a 101: what the connection carried in place of bodies.
+    package var tunnel: Tunnel?
     /// From the request's first byte to the response's last.
     package var duration: Mark
     /// Body bytes of the response that were handed to the app's connection.
@@ -150,10 +152,37 @@ package struct Exchange: Sendable {
         }
     }
 
+    /// Bytes both ways that are no HTTP: counted and timed, never kept.
+    package struct Tunnel: Sendable, Hashable {
+        package struct Flow: Sendable, Hashable {
+            package var bytes = 0
+            package var firstAt: Mark?
+            package var lastAt: Mark?
+
+            package mutating func add(_ count: Int, at mark: Mark) {
+                bytes += count
+                firstAt = firstAt ?? mark
+                lastAt = mark
+            }
+        }
+
+        package enum Side: String, Sendable {
+            case app, upstream, steno
+        }
+
+        /// From the app to the upstream.
+        package var up = Flow()
+        package var down = Flow()
+        /// Who was the first to end it.
+        package var endedBy: Side?
+
+        package init() {}
+    }
+
     package init(
         id: UUID, route: Route, thread: Thread, start: Timestamp, request: Request, response: Response? = nil,
-        outcome: Outcome = .complete, failure: String? = nil, connection: Connection? = nil, duration: Mark = 0,
-        deliveredBytes: Int = 0, capturedBytes: Int = 0
+        outcome: Outcome = .complete, failure: String? = nil, connection: Connection? = nil, tunnel: Tunnel? = nil,
+        duration: Mark = 0, deliveredBytes: Int = 0, capturedBytes: Int = 0
     ) {
         self.id = id
         self.route = route
@@ -164,6 +193,7 @@ package struct Exchange: Sendable {
         self.outcome = outcome
         self.failure = failure
         self.connection = connection
+        self.tunnel = tunnel
         self.duration = duration
         self.deliveredBytes = deliveredBytes
         self.capturedBytes = capturedBytes

@@ -30,6 +30,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Output is closed or about to be: what still comes is read and dropped.
     private var lingerStart: Tick?
     private var hasUnflushedWrites = false
+    private var isInputClosed = false
 
     init(loop: ProxyLoop) {
         self.loop = loop
@@ -61,9 +62,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard lingerStart == nil else { return }
         lastRead = .now
+        if framing == .tunnel {
+            exchange?.tunnelDidReceive(unwrapInboundIn(data), at: lastRead)
+            return
+        }
         if start == nil { start = (.now, lastRead) }
         parser.append(unwrapInboundIn(data))
         process()
+    }
+
+    /// The app sends no more (`allowRemoteHalfClosure`). Only in a tunnel that is no good-bye.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        context.fireUserInboundEventTriggered(event)
+        guard case .inputClosed? = event as? ChannelEvent else { return }
+        isInputClosed = true
+        if framing == .tunnel, let exchange { exchange.appDidEndTunnel() } else { context.close(promise: nil) }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -123,12 +136,27 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func finishExchange() {
-        let closes = exchange?.closesConnection != false || framing == .close
+        let closes = exchange?.closesConnection != false || framing == .close || framing == .tunnel
         exchange = nil
         framing = nil
         start = parser.isInsideHead ? (.now, .now) : nil
         lastRead = .now
         if closes { closeAfterFlush() }
+    }
+
+    /// From here on the app's bytes are no requests, not even those that it sent too early.
+    private func openTunnel() {
+        let options = context?.channel.syncOptions
+        try? options?.setOption(.socketOption(.so_keepalive), value: 1)
+        try? options?.setOption(.allowRemoteHalfClosure, value: true)
+        let early = parser.takeRest()
+        if early.readableBytes > 0 { exchange?.tunnelDidReceive(early, at: lastRead) }
+    }
+
+    private func closeOutput(_ context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
+            context.close(mode: self.isInputClosed ? .all : .output, promise: nil)
+        }
     }
 
     /// Half-closes, so that an app which is still sending can read the answer (RFC 9112 §9.6); the sweep does the rest.
@@ -137,9 +165,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         flush()
         lingerStart = .now
         exchange = nil
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
-            context.close(mode: .output, promise: nil)
-        }
+        closeOutput(context)
         resumeReading()
     }
 }
@@ -159,7 +185,12 @@ extension ConnectionHandler: Downstream {
         guard let rewritten = rewriter.rewrite(head, adding: fields) else { return false }
         framing = rewritten.framing
         write(rewritten.bytes)
+        if framing == .tunnel { openTunnel() }
         return true
+    }
+
+    func endTunnelOutput() {
+        if let context { closeOutput(context) }
     }
 
     /// A chunk's size goes into the room that the buffer has in front, its end behind: nothing is copied.

@@ -18,6 +18,8 @@ protocol Downstream: AnyObject {
     /// Body bytes that were framed.
     func write(_ body: ByteBuffer)
     func writeEnd(trailers: ByteBuffer?)
+    /// Behind the 101 that `write` was given: the upstream sends no more, the app still may.
+    func endTunnelOutput()
     /// A whole response of Steno's own.
     func write(_ failure: ProxyFailure, for request: RequestHead, adding fields: String, closes: Bool)
     func flush()

@@ -11,10 +11,12 @@ extension ProxiedExchange: TransferDelegate {
     func transferDidReceive(_ head: ResponseHead) {
         lastUpstreamActivity = .now
         response = Exchange.Response(status: head.status, head: head.lines, headAt: mark(lastUpstreamActivity))
+        if head.status == 101, self.head.asksForTunnel { beginTunnel() }
         // Without the app the answer is read for the record alone.
         guard let downstream else { return }
         guard downstream.write(head, for: self.head, adding: ownFields, closes: closesConnection) else {
             response = nil
+            tunnel = nil
             transfer?.cancel()
             finish(.upstreamFailed, failure: ProxyFailure.badResponse.code)
             answer(.badResponse)
@@ -28,6 +30,7 @@ extension ProxiedExchange: TransferDelegate {
         let start = body.readerIndex
         // Framed before it is shared with the capture, while it can be written to in place.
         downstream?.frame(&body)
+        if tunnel != nil { tunnel?.record.down.add(count, at: mark(lastUpstreamActivity)) }
         if let copy = body.getSlice(at: start, length: count) { responseTap.add(copy, at: mark(lastUpstreamActivity)) }
         guard let downstream else { return }
         deliveredBytes += count
@@ -39,6 +42,11 @@ extension ProxiedExchange: TransferDelegate {
         downstream.flush()
         if !downstream.isWritable { transfer?.holdReceiving() }
         downstream.resumeReading()
+    }
+
+    func transferDidEndReceiving() {
+        tunnelDidEnd(.upstream)
+        downstream?.endTunnelOutput()
     }
 
     func transferNeedsBody(upTo count: Int) -> BodyPiece {
@@ -53,13 +61,16 @@ extension ProxiedExchange: TransferDelegate {
                 finish(.upstreamFailed, failure: ProxyFailure.badResponse.code)
                 return answer(.badResponse)
             }
+            if tunnel != nil { tunnelDidEnd(.upstream) }
             // Trailers that are no valid fields are dropped (RFC 9110 §6.5.1 allows it).
             let areValid = trailers.map { (try? FieldLines($0, maximumCount: 256)) != nil } ?? false
             downstream?.writeEnd(trailers: areValid ? trailers : nil)
             complete()
         case .failure(let error):
             let failure = ProxyFailure(error)
-            if response == nil {
+            if tunnel != nil {
+                breakTunnel(by: .upstream, .upstreamFailed, failure: failure.code)
+            } else if response == nil {
                 finish(error.kind == .timedOut ? .timedOut : .upstreamFailed, failure: failure.code)
                 answer(failure)
             } else {

@@ -25,6 +25,8 @@ final class ProxiedExchange {
     private var upload = CircularBuffer<ByteBuffer>()
     private var trailers: ByteBuffer?
     private(set) var waitingUploadBytes = 0
+    /// From the 101 on.
+    var tunnel: ProxiedTunnel?
     private(set) var isRequestComplete = false
     /// Nothing more will be sent to the app for this request.
     private(set) var isResponseComplete = false
@@ -95,8 +97,6 @@ final class ProxiedExchange {
 
     private func refusal() -> ProxyFailure? {
         if head.maximumForwards == 0 { return .forwardsUsedUp }
-        // Other upgrades are taken off the request and thereby declined (RFC 9110 §7.8); this one has no other way.
-        if head.lines.members(.upgrade).contains("websocket") { return .upgrade }
         if head.method == "HEAD", head.framing != .none, head.framing != .length(0) { return .headWithBody }
         if case .length(let length) = head.framing, let maximum = loop.context.settings.maximumBody, length > maximum {
             return .bodyTooLarge
@@ -116,6 +116,10 @@ final class ProxiedExchange {
         if let maximum = loop.context.settings.maximumBody, requestTap.body.totalBytes > maximum {
             return requestDidBreak(.bodyTooLarge)
         }
+        send(bytes)
+    }
+
+    func send(_ bytes: ByteBuffer) {
         upload.append(bytes)
         waitingUploadBytes += bytes.readableBytes
         transfer?.bodyIsReady()
@@ -133,7 +137,9 @@ final class ProxiedExchange {
         isRequestComplete = true
         isLast = true
         transfer?.cancel()
-        if isResponseComplete {
+        if tunnel != nil, !isResponseComplete {
+            breakTunnel(by: .steno, outcome, failure: failure.code)
+        } else if isResponseComplete {
             downstream?.responseDidEnd()
         } else if response == nil {
             finish(outcome, failure: failure.code)
@@ -155,7 +161,7 @@ final class ProxiedExchange {
 
     private func transferBody() -> TransferRequest.Body {
         switch head.framing {
-        case .none: return .none
+        case .none: return head.asksForTunnel ? .tunnel : .none
         case .chunked: return .stream(length: nil)
         case .length(0): return head.method == "HEAD" ? .none : .whole(ByteBuffer())
         case .length(let length):
@@ -170,7 +176,10 @@ final class ProxiedExchange {
 
     func nextUploadPiece(upTo count: Int) -> BodyPiece {
         lastUpstreamActivity = .now
-        guard var first = upload.popFirst() else { return isRequestComplete ? .end(trailers: trailers) : .wait }
+        guard var first = upload.popFirst() else {
+            let isOver = tunnel?.appHasEnded ?? isRequestComplete
+            return isOver ? .end(trailers: trailers) : .wait
+        }
         let piece: ByteBuffer
         if first.readableBytes > count, let part = first.readSlice(length: count) {
             upload.prepend(first)
@@ -189,7 +198,9 @@ final class ProxiedExchange {
             finish(.clientDisconnected)
             return
         }
-        if matched?.drainsOnDisconnect == true, isRequestComplete {
+        if tunnel != nil {
+            tunnelIsLeft()
+        } else if matched?.drainsOnDisconnect == true, isRequestComplete {
             loop.detach(self)
             transfer.resumeReceiving()
         } else {
@@ -234,6 +245,7 @@ final class ProxiedExchange {
 
     func checkDeadline(_ now: Tick) {
         guard let transfer, let matched, !isResponseComplete else { return }
+        if tunnel != nil { return checkTunnel(now, limit: matched.tunnelTimeout) }
         let limit = response == nil ? matched.firstByteTimeout : matched.idleTimeout
         // A slow app is not a silent upstream.
         if transfer.isReceivingHeld || response == nil && !isRequestComplete { return }
@@ -271,7 +283,7 @@ final class ProxiedExchange {
                     isReused: times.isReused, nameLookup: times.nameLookup, connect: times.connect, tls: times.tls,
                     startedAt: transferStart)
             },
-            duration: now, deliveredBytes: deliveredBytes,
+            tunnel: tunnel?.record, duration: now, deliveredBytes: deliveredBytes,
             capturedBytes: requestTap.capturedBytes + responseTap.capturedBytes)
         loop.context.capture(exchange)
         loop.exchangeDidEnd(self)

@@ -13,8 +13,6 @@ struct ProxyFailure: Sendable, Equatable {
         status: 403, code: "forbidden", message: "the request's authority is no upstream of this proxy")
     static let forwardsUsedUp = ProxyFailure(
         status: 501, code: "not_implemented", message: "Max-Forwards ends the request's way here")
-    static let upgrade = ProxyFailure(
-        status: 501, code: "not_implemented", message: "WebSocket connections are not served")
     static let headWithBody = ProxyFailure(
         status: 400, code: "bad_request", message: "a HEAD request cannot have a body")
     static let bodyTooLarge = ProxyFailure(
@@ -50,7 +48,23 @@ struct ProxyFailure: Sendable, Equatable {
         case .unreachable:
             self.init(status: 502, code: "upstream_unreachable", message: "the upstream cannot be reached")
         case .tls:
-            self.init(status: 502, code: "upstream_tls", message: "the upstream's certificate or handshake was refused")
+            self.init(status: 502, code: "upstream_tls", message: "the TLS handshake with the upstream failed")
+        case .certificateExpired:
+            self.init(
+                status: 502, code: "upstream_certificate_expired",
+                message: "the upstream's certificate has expired or is not valid yet")
+        case .certificateAuthority:
+            self.init(
+                status: 502, code: "upstream_certificate_untrusted",
+                message: "no trusted authority vouches for the upstream's certificate")
+        case .certificateHost:
+            self.init(
+                status: 502, code: "upstream_certificate_wrong_host",
+                message: "the upstream's certificate is for another host")
+        case .clientCertificate:
+            self.init(
+                status: 502, code: "upstream_client_certificate",
+                message: "the upstream wants a client certificate, or another than the route's")
         case .timedOut:
             self.init(status: 504, code: "upstream_timed_out", message: "the upstream could not be reached in time")
         case .broken, .cancelled, .invalidRequest:

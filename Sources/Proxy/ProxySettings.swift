@@ -44,6 +44,8 @@ package struct Route: Sendable {
     package var label: Exchange.Route
     package var firstByteTimeout: Duration = .seconds(600)
     package var idleTimeout: Duration = .seconds(300)
+    /// Of a tunnel: neither side has said anything.
+    package var tunnelTimeout: Duration = .seconds(3600)
     package var drainsOnDisconnect = false
     /// Put on each request in place of what the app sent under these names.
     package var setHeaders: [HeaderField] = []

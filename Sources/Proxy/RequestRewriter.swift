@@ -27,6 +27,7 @@ struct RequestRewriter: Sendable {
         let lines = head.lines
         let span = lines.bytes.readableBytesUInt8Span
         var result = Result(headers: ByteBufferAllocator().buffer(capacity: span.count + 256))
+        let isTunnel = head.asksForTunnel
         let nominated = FieldNames(lines.members(.connection))
         let replaced = FieldNames(setHeaders.map(\.name))
         var found: [Int: String] = [:]
@@ -42,6 +43,9 @@ struct RequestRewriter: Sendable {
                 continue
             }
             switch field.known {
+            case .upgrade where isTunnel:
+                // The option goes with the field (RFC 9110 §7.8).
+                result.headers.writeStaticString("Connection: Upgrade\r\n")
             case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade, .contentLength, .host,
                 .expect, .http2Settings, .proxyAuthorization:
                 continue
@@ -53,7 +57,8 @@ struct RequestRewriter: Sendable {
                 }
             default: break
             }
-            if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }
+            let isNominated = nominated.count > 0 && nominated.index(of: field.name, in: span) != nil
+            if isNominated, field.known != .upgrade { continue }
             if replaced.count > 0, replaced.index(of: field.name, in: span) != nil { continue }
             guard
                 let line = lines.bytes.getSlice(

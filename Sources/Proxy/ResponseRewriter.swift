@@ -10,6 +10,8 @@ struct ResponseRewriter {
         case chunked
         /// Towards HTTP/1.0, which knows no chunks: ended by closing.
         case close
+        /// Behind a 101: bytes as they are, until the connection ends.
+        case tunnel
     }
 
     struct Result {
@@ -23,8 +25,7 @@ struct ResponseRewriter {
 
     /// `nil` where the upstream's head is not one that can be passed on (RFC 9112 §5, §6.3: then 502).
     func rewrite(_ head: ResponseHead, adding fields: String) -> Result? {
-        // 101 was not asked for: no upgrade goes upstream.
-        guard head.status != 101, let lines = try? FieldLines(head.lines, maximumCount: 4096) else { return nil }
+        guard let lines = try? FieldLines(head.lines, maximumCount: 4096) else { return nil }
         guard let framing = framing(head, lines) else { return nil }
         var out = ByteBufferAllocator().buffer(capacity: head.lines.readableBytes + fields.utf8.count + 160)
         writeStatusLine(head, into: &out)
@@ -32,12 +33,15 @@ struct ResponseRewriter {
         out.writeString(fields)
         switch framing {
         case .chunked: out.writeStaticString("transfer-encoding: chunked\r\n")
-        case .noBody, .length, .close: break
+        case .noBody, .length, .close, .tunnel: break
         }
-        if closes || framing == .close {
-            out.writeStaticString("connection: close\r\n")
-        } else if request.minorVersion == 0 {
-            out.writeStaticString("connection: keep-alive\r\n")
+        // A tunnel's `Connection` stands with its `Upgrade`.
+        if framing != .tunnel {
+            if closes || framing == .close {
+                out.writeStaticString("connection: close\r\n")
+            } else if request.minorVersion == 0 {
+                out.writeStaticString("connection: keep-alive\r\n")
+            }
         }
         out.writeStaticString("\r\n")
         return Result(bytes: out, framing: framing)
@@ -95,6 +99,7 @@ struct ResponseRewriter {
             lengths.append(length)
         }
         guard Set(lengths).count <= 1 else { return nil }
+        if head.status == 101 { return isSwitch(lines) ? .tunnel : nil }
         if request.method == "HEAD" || head.status == 204 || head.status == 304 { return .noBody }
         // libcurl, like RFC 9112 §6.3, lets the transfer coding win over a length.
         var isCoded = false
@@ -103,9 +108,16 @@ struct ResponseRewriter {
         return request.minorVersion == 1 ? .chunked : .close
     }
 
+    /// To what was asked for; such a head has no framing (RFC 9110 §8.6, RFC 9112 §6.1).
+    private func isSwitch(_ lines: FieldLines) -> Bool {
+        request.asksForTunnel && lines.members(.upgrade) == ["websocket"]
+            && lines.members(.connection).contains("upgrade")
+            && !lines.fields.contains { $0.known == .contentLength || $0.known == .transferEncoding }
+    }
+
     private func dropsLength(_ head: ResponseHead, _ framing: Framing) -> Bool {
         switch framing {
-        case .length: false
+        case .length, .tunnel: false
         case .noBody: head.status == 204
         case .chunked, .close: true
         }

@@ -75,6 +75,7 @@ extension Reading {
                     "tls_ms": connection.isReused ? nil : .milliseconds(connection.tls),
                 ]))
         }
+        if let tunnel = exchange.tunnel { list.add("steno.tunnel", tunnel.json) }
         list.add("steno.request_bytes", .int(exchange.request.body.totalBytes))
         list.add("steno.response_bytes", exchange.response.map { .int($0.body.totalBytes) })
         list.add("steno.delivered_bytes", .int(exchange.deliveredBytes))
@@ -90,6 +91,18 @@ extension Reading {
         guard end - firstToken >= 1_000_000 else { return nil }
         let rate = Double(output) * 1e9 / Double(end - firstToken)
         return .double((rate * 10).rounded() / 10)
+    }
+}
+
+extension Exchange.Tunnel {
+    fileprivate var json: JSON {
+        .object([
+            "ended_by": endedBy.map { .string($0.rawValue) },
+            "up_bytes": .int(up.bytes), "up_first_ms": up.firstAt.map { .milliseconds($0) },
+            "up_last_ms": up.lastAt.map { .milliseconds($0) },
+            "down_bytes": .int(down.bytes), "down_first_ms": down.firstAt.map { .milliseconds($0) },
+            "down_last_ms": down.lastAt.map { .milliseconds($0) },
+        ])
     }
 }
 

@@ -124,6 +124,14 @@ struct RequestHead {
         return .length(value)
     }
 
+    /// Asks for a WebSocket (RFC 6455 §4.1). Other upgrades, and those that are asked for in another way, are taken off the
+    /// request and thereby declined (RFC 9110 §7.8).
+    var asksForTunnel: Bool {
+        guard method == "GET", minorVersion == 1, framing == .none else { return false }
+        guard lines.members(.upgrade) == ["websocket"] else { return false }
+        return lines.members(.connection).contains("upgrade")
+    }
+
     /// Of TRACE and OPTIONS (RFC 9110 §7.6.2), the only methods for which it means anything.
     var maximumForwards: Int? {
         guard method == "TRACE" || method == "OPTIONS" else { return nil }

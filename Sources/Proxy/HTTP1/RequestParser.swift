@@ -52,6 +52,12 @@ struct RequestParser {
         }
     }
 
+    /// What belongs to no finished event, for who reads it as something else.
+    mutating func takeRest() -> ByteBuffer {
+        defer { buffer = ByteBuffer() }
+        return buffer
+    }
+
     /// `nil`: more bytes are needed.
     mutating func next() -> Event? {
         switch state {

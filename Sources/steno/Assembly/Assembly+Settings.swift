@@ -38,6 +38,7 @@ extension Assembly {
                 capture: route.capture))
         made.firstByteTimeout = route.firstByteTimeout
         made.idleTimeout = route.idleTimeout
+        made.tunnelTimeout = route.tunnelTimeout
         made.drainsOnDisconnect = route.drainsOnDisconnect
         made.setHeaders = route.setHeaders.map { HeaderField($0.name, $0.value) }
         return made

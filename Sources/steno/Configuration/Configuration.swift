@@ -68,6 +68,7 @@ struct RouteSettings: Sendable, Hashable {
     var connectTimeout: Duration
     var firstByteTimeout: Duration
     var idleTimeout: Duration
+    var tunnelTimeout: Duration
     var caFile: String?
     var certificateFile: String?
     var keyFile: String?

@@ -64,6 +64,7 @@ enum KeyTable {
         row("route.NAME.timeout.connect", .duration, "5s", "to reach the upstream"),
         row("route.NAME.timeout.first_byte", .duration, "10m", "until its answer begins"),
         row("route.NAME.timeout.idle", .duration, "5m", "between two bytes of its answer"),
+        row("route.NAME.timeout.tunnel", .duration, "1h", "neither side of a WebSocket says anything"),
         row("route.NAME.on_disconnect", .choice(["cancel", "drain"]), "cancel", "what happens when the app goes away"),
         row("route.NAME.tls.ca_file", .file, "authorities to trust instead of the system's, PEM"),
         row("route.NAME.tls.cert_file", .file, "a client certificate, PEM"),

@@ -47,6 +47,7 @@ extension ConfigurationBuilder {
             connectTimeout: settings.duration("\(prefix).timeout.connect"),
             firstByteTimeout: settings.duration("\(prefix).timeout.first_byte"),
             idleTimeout: settings.duration("\(prefix).timeout.idle"),
+            tunnelTimeout: settings.duration("\(prefix).timeout.tunnel"),
             caFile: settings.file("\(prefix).tls.ca_file"),
             certificateFile: settings.file("\(prefix).tls.cert_file"),
             keyFile: settings.file("\(prefix).tls.key_file"),

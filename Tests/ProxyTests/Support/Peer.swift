@@ -80,6 +80,9 @@ final class Peer: Sendable {
     /// Says that nothing more comes, and still reads.
     func closeOutput() async throws { try await channel.close(mode: .output).get() }
 
+    /// Stays open, to send, when the other end sends no more.
+    func allowHalfClosure() async throws { try await channel.setOption(.allowRemoteHalfClosure, value: true).get() }
+
     /// Closes so that the other end gets an RST.
     func reset() async throws {
         let linger = Glibc.linger(l_onoff: 1, l_linger: 0)
@@ -105,6 +108,7 @@ private final class Inbox: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var buffer = ByteBuffer()
     private var end: Peer.End?
+    private var isInputClosed = false
     private var wait: (match: (ByteBuffer) -> Int?, promise: EventLoopPromise<ByteBuffer>)?
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -129,6 +133,12 @@ private final class Inbox: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .inputClosed? = event as? ChannelEvent else { return }
+        isInputClosed = true
+        settle()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         end = end ?? .closed
@@ -140,7 +150,7 @@ private final class Inbox: ChannelInboundHandler {
         if let count = wait.match(buffer), let bytes = buffer.readSlice(length: count) {
             self.wait = nil
             wait.promise.succeed(bytes)
-        } else if let context {
+        } else if let context, !isInputClosed {
             context.read()
         } else {
             self.wait = nil
