@@ -16,11 +16,20 @@ protocol Dialect: Sendable {
     func claims(answer: JSON) -> Bool
     /// Whether a response that is one JSON array is a stream of its items, not a document.
     func streamsArray(path: String) -> Bool
+    /// What the request asks: its conversation as `gen_ai.input.messages` has it, from which the query and the turn
+    /// follow.
     func prompt(in request: JSON) -> Prompt
+    /// `gen_ai.system_instructions`: those that stand apart from the messages.
+    func instructions(in request: JSON) -> [Message.Part]
+    /// `gen_ai.tool.definitions`: `{type, name, description?, parameters?}` each.
+    func tools(in request: JSON) -> [JSON]
+    /// `gen_ai.request.…` but for the model.
+    func parameters(in request: JSON) -> RequestParameters
     /// The object that the vendor's own SDK accumulates from a stream.
     /// - Parameter events: may be walked more than once; each is made as it is asked for.
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation
-    /// `body`: a whole response, a string where it is plain text, or what `accumulate` made.
+    /// What the answer says, as `gen_ai.output.messages` has it, and what it tells of itself.
+    /// - Parameter body: a whole response, a string where it is plain text, or what `accumulate` made.
     func answer(in body: JSON) -> Answer
     /// For answers that can't be understood without what was asked.
     func answer(in body: JSON, to request: JSON?) -> Answer
@@ -28,6 +37,7 @@ protocol Dialect: Sendable {
     var span: Interaction.Span.Operation { get }
 }
 
+/// As OpenAI and Anthropic, and those who took after them, have it.
 extension Dialect {
     var span: Interaction.Span.Operation { .completion }
 
@@ -39,76 +49,14 @@ extension Dialect {
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation { Dialects.unknown.accumulate(events) }
 
     func answer(in body: JSON, to request: JSON?) -> Answer { answer(in: body) }
-}
 
-/// What a request asks.
-struct Prompt: Sendable, Equatable {
-    /// The last user message's text.
-    var query = ""
-    var model: String?
-    /// Tells the turn apart from the thread's others and stays the same through its continuations; `nil` where the
-    /// request holds no user message.
-    var turn: String?
-    /// The conversation before the last user message is at the vendor, not in the request.
-    var isContinuationByReference = false
-}
-
-/// A stream, put together.
-struct Accumulation: Sendable, Equatable {
-    /// `nil` where no event brought anything.
-    var body: JSON?
-    /// The error that an event inside the stream told; it ends the stream for an SDK.
-    var error: JSON?
-    /// An event told of a failure without being an error event: the stream goes on, and its body says what failed.
-    var hasFailed = false
-    /// The stream has said that it is at its end.
-    var isComplete = false
-    /// The offset that completed the first event with text, reasoning or tool arguments.
-    var firstToken: Int?
-    /// When server-side tool runs began and ended, as offsets, by the tool run's id.
-    var toolRuns: [String: ToolRunMarks] = [:]
-
-    struct ToolRunMarks: Sendable, Equatable {
-        var began: Int
-        var ended: Int?
+    func instructions(in request: JSON) -> [Message.Part] {
+        Message.Part.parts(of: request["instructions"] ?? request["system"])
     }
-}
 
-/// What an answer says.
-struct Answer: Sendable, Equatable {
-    var text = ""
-    /// `{id?, name, arguments}` each: the calls that the app is to carry out.
-    var toolCalls: [JSON] = []
-    var reasoning: String?
-    var context: [JSON] = []
-    var id: String?
-    var model: String?
-    var finishReasons: [String] = []
-    var usage: Usage?
-    var toolRuns: [ToolRun] = []
-    /// The vendor's own word for what went wrong, in an answer that says so in its body.
-    var failure: String?
-}
+    func tools(in request: JSON) -> [JSON] { (request["tools"]?.array ?? []).map(ToolDefinition.definition) }
 
-/// Tokens as OpenTelemetry counts them: input with the cached, output with the reasoning.
-struct Usage: Sendable, Equatable {
-    var input: Int?
-    var output: Int?
-    var total: Int?
-    var cacheRead: Int?
-    var cacheCreation: Int?
-    var reasoning: Int?
-}
-
-/// One tool run at the vendor's.
-struct ToolRun: Sendable, Equatable {
-    var name: String
-    var id: String?
-    /// A search, on the web or in files.
-    var isRetrieval: Bool
-    var input: JSON?
-    var output: JSON?
-    var hasFailed = false
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters(sharedNames: request) }
 }
 
 enum Dialects {

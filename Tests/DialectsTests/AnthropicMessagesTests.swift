@@ -79,7 +79,7 @@ import Testing
                 delta(2, #"{"type":"text_delta","text":"A"}"#),
             ]))
         let answer = result.body.map(dialect.answer)
-        #expect(answer?.toolCalls == [])
+        #expect(answer?.toolCalls.isEmpty == true)
         #expect(answer?.toolRuns.map(\.name) == ["web_search"])
         #expect(answer?.toolRuns.first?.isRetrieval == true)
         #expect(answer?.toolRuns.first?.input == ["query": "q"])

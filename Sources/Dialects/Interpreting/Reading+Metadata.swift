@@ -21,6 +21,9 @@ extension Reading {
             Provider.name(route: exchange.route.name, host: headers.host, path: path, dialect: dialect))
         list.add("gen_ai.operation.name", dialect.operation ?? Provider.operation(path: path))
         list.add("gen_ai.request.model", requestModel)
+        if let parameters = requestContent.json.map(dialect.parameters) {
+            list.object.members += parameters.attributes
+        }
         list.add("gen_ai.response.model", answer.model)
         list.add("gen_ai.response.id", answer.id)
         if !answer.finishReasons.isEmpty {
@@ -45,6 +48,7 @@ extension Reading {
     private func addUsage(to list: inout MetadataList) {
         list.add("steno.usage", answer.usage == nil ? "absent" : "reported")
         guard let usage = answer.usage else { return }
+        list.add("steno.usage_counts", usage.counts)
         let sum = usage.input.flatMap { input in usage.output.map { input &+ $0 } }
         list.add("tokens_used", (usage.total ?? sum).map { .int($0) })
         list.add("prompt_tokens", usage.input.map { .int($0) })
@@ -103,6 +107,17 @@ extension Exchange.Tunnel {
             "down_bytes": .int(down.bytes), "down_first_ms": down.firstAt.map { .milliseconds($0) },
             "down_last_ms": down.lastAt.map { .milliseconds($0) },
         ])
+    }
+}
+
+extension Usage {
+    /// Which counts the vendor told.
+    fileprivate var counts: JSON {
+        func word(_ count: Int?) -> JSON { count == nil ? "absent" : "reported" }
+        return [
+            "input": word(input), "output": word(output), "cache_read": word(cacheRead),
+            "cache_creation": word(cacheCreation), "reasoning": word(reasoning),
+        ]
     }
 }
 

@@ -113,5 +113,5 @@ struct Reading {
 
     func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { responseArrivals?.arrival(of: $0) } }
 
-    var firstToken: Exchange.Mark? { mark(of: stream?.firstToken) }
+    var firstToken: Exchange.Mark? { mark(of: stream?.tokens.any) }
 }

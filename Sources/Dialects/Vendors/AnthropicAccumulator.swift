@@ -46,8 +46,9 @@ struct AnthropicAccumulator {
         guard let index = event["index"]?.int, case .object(let delta)? = event["delta"],
             let place = blocks.lastIndex(where: { $0.index == index })
         else { return }
-        if result.firstToken == nil { result.firstToken = offset }
-        switch delta["type"]?.string {
+        let type = delta["type"]?.string
+        result.tokens.note(Self.kind(type), at: offset)
+        switch type {
         case "input_json_delta": blocks[place].partialInput += delta["partial_json"]?.string ?? ""
         case "citations_delta":
             if let citation = delta["citation"] {
@@ -63,6 +64,15 @@ struct AnthropicAccumulator {
                 }
                 blocks[place].content.update(member.name) { $0.append(text) }
             }
+        }
+    }
+
+    private static func kind(_ type: String?) -> FirstTokens.Kind {
+        switch type {
+        case "text_delta": .text
+        case "thinking_delta": .reasoning
+        case "input_json_delta": .toolArguments
+        default: .other
         }
     }
 

@@ -20,10 +20,14 @@ struct AnthropicMessages: Dialect {
     }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
-        prompt.read(messages: request["messages"]?.array ?? [])
-        return prompt
+        Prompt(
+            model: request["model"]?.string,
+            messages: (request["messages"]?.array ?? []).map { message in
+                let parts = Message.Part.parts(of: message["content"])
+                let isResult =
+                    !parts.isEmpty && parts.allSatisfy { if case .toolCallResponse = $0 { true } else { false } }
+                return Message(isResult ? .tool : Message.Role(message["role"]?.string ?? ""), parts)
+            })
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
@@ -36,24 +40,18 @@ struct AnthropicMessages: Dialect {
         var answer = Answer()
         answer.id = body["id"]?.string
         answer.model = body["model"]?.string
-        if let reason = body["stop_reason"]?.string, !reason.isEmpty { answer.finishReasons = [reason] }
         answer.usage = usage(in: body)
         answer.failure = body.ownFailure
-        var thoughts: [String] = []
-        var followsText = false
-        for block in body["content"]?.array ?? [] {
+        let blocks = body["content"]?.array ?? []
+        let reason = body["stop_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        if !blocks.isEmpty || reason != nil {
+            let parts = Self.joined(Message.Part.parts(of: body["content"]))
+            answer.messages = [Message(.assistant, parts, finishReason: reason)]
+        }
+        for block in blocks {
             let type = block["type"]?.string ?? "text"
             switch type {
-            case "text":
-                let text = block["text"]?.string ?? ""
-                // One sentence comes in several blocks where it cites.
-                if !followsText, !answer.text.isEmpty, !text.isEmpty { answer.text += "\n\n" }
-                answer.text += text
-                answer.context += (block["citations"]?.array ?? []).compactMap(citation)
-            case "thinking": if let text = block["thinking"]?.string, !text.isEmpty { thoughts.append(text) }
-            case "tool_use":
-                answer.toolCalls.append(
-                    JSON.toolCall(id: block["id"], name: block["name"], arguments: block["input"]))
+            case "text": answer.context += (block["citations"]?.array ?? []).compactMap(citation)
             case "server_tool_use", "mcp_tool_use":
                 let name = block["name"]?.string ?? type
                 answer.toolRuns.append(
@@ -63,10 +61,21 @@ struct AnthropicMessages: Dialect {
             case _ where type.hasSuffix("_tool_result"): take(result: block, into: &answer)
             default: break
             }
-            followsText = type == "text"
         }
-        answer.reasoning = thoughts.isEmpty ? nil : thoughts.joined(separator: "\n\n")
         return answer
+    }
+
+    /// One sentence comes in several blocks where it cites.
+    private static func joined(_ parts: [Message.Part]) -> [Message.Part] {
+        var joined: [Message.Part] = []
+        for part in parts {
+            if case .text(let text) = part, case .text(let before)? = joined.last {
+                joined[joined.count - 1] = .text(before + text)
+            } else {
+                joined.append(part)
+            }
+        }
+        return joined
     }
 
     private func take(result: JSON, into answer: inout Answer) {

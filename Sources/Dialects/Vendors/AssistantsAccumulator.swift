@@ -29,10 +29,10 @@ struct AssistantsAccumulator {
         case "error": result.error = data["error"] ?? data
         case "thread.created": thread = data
         case "thread.message.delta":
-            if result.firstToken == nil { result.firstToken = event.completedAt }
+            result.tokens.note(.text, at: event.completedAt)
             grow(&messages, by: data)
         case "thread.run.step.delta":
-            if result.firstToken == nil { result.firstToken = event.completedAt }
+            result.tokens.note(.toolArguments, at: event.completedAt)
             grow(&steps, by: data)
         case _ where name.hasPrefix("thread.message."): replace(&messages, by: data)
         case _ where name.hasPrefix("thread.run.step."): replace(&steps, by: data)

@@ -9,7 +9,7 @@ struct ChatAccumulator {
     private var choices: [Choice] = []
     private var error: JSON?
     private var isDone = false
-    private var firstToken: Int?
+    private var tokens = FirstTokens()
     /// A choice has told an error of its own, which ends nothing for an SDK.
     private var hasFailed = false
 
@@ -83,13 +83,13 @@ struct ChatAccumulator {
         if place == choices.count { choices.append(Choice(index: wanted)) }
         // Together puts a delta beside the text of a legacy completion.
         let delta = isChat || chunk["text"] == nil ? chunk["delta"]?.object : nil
-        let brings = delta.map(bringsTokens) ?? !(chunk["text"]?.isBlank ?? true)
+        let kind = delta.map(kind) ?? (chunk["text"]?.isBlank == false ? .text : nil)
         if let reason = chunk["finish_reason"], !reason.isBlank {
             choices[place].isFinished = true
-        } else if brings {
+        } else if kind != nil {
             choices[place].isFinished = false
         }
-        if firstToken == nil, brings { firstToken = offset }
+        if let kind { tokens.note(kind, at: offset) }
         if let error = chunk["error"], !error.isBlank { hasFailed = true }
         if let delta {
             choices[place].hasDelta = true
@@ -116,21 +116,28 @@ struct ChatAccumulator {
         chunk["choices"] == nil && chunk["id"] == nil && (chunk["detail"] ?? chunk["message"])?.string != nil
     }
 
-    private func bringsTokens(_ delta: JSON.Object) -> Bool {
-        delta.members.contains { member in
+    /// What a delta brings, by the first of its members that says something.
+    private func kind(_ delta: JSON.Object) -> FirstTokens.Kind? {
+        for member in delta.members where !member.value.isBlank {
             switch member.name {
-            case "content", "reasoning", "reasoning_content", "reasoning_details", "refusal", "tool_calls",
-                "function_call", "audio":
-                !member.value.isBlank
-            default: false
+            case "content": return member.value[0]?["type"] == "thinking" ? .reasoning : .text
+            case "refusal": return .text
+            case "reasoning", "reasoning_content", "reasoning_details": return .reasoning
+            case "tool_calls":
+                let brings = member.value.array?.contains { $0["function"]?["arguments"]?.isBlank == false } == true
+                return brings ? .toolArguments : .other
+            case "function_call": return member.value["arguments"]?.isBlank == false ? .toolArguments : .other
+            case "audio": return .other
+            default: break
             }
         }
+        return nil
     }
 
     var accumulation: Accumulation {
         var result = Accumulation()
         result.error = error
-        result.firstToken = firstToken
+        result.tokens = tokens
         result.hasFailed = hasFailed
         result.isComplete = isDone || error != nil || (!choices.isEmpty && choices.allSatisfy(\.isFinished))
         if top.isEmpty { return result }

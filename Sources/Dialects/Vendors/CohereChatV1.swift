@@ -14,15 +14,31 @@ struct CohereChatV1: Dialect {
     }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
-        // The shape of messages as all others have it.
-        let history = (request["chat_history"]?.array ?? []) + [["role": "USER", "message": request["message"] ?? ""]]
-        let said = history.filter { $0["role"]?.string?.lowercased() == "user" && $0["message"] != "" }
-        prompt.read(messages: said.map { ["role": "user", "content": $0["message"] ?? ""] })
-        prompt.query = request["message"]?.string ?? ""
+        var prompt = Prompt(model: request["model"]?.string)
+        prompt.messages = (request["chat_history"]?.array ?? []).map(message)
+        if let results = request["tool_results"]?.array, !results.isEmpty {
+            prompt.messages.append(Message(.tool, results.map(result)))
+        }
+        if let text = request["message"]?.string, !text.isEmpty {
+            prompt.messages.append(Message(.user, [.text(text)]))
+        }
         prompt.isContinuationByReference = request["conversation_id"].map { !$0.isBlank } ?? false
         return prompt
+    }
+
+    private func message(_ entry: JSON) -> Message {
+        let said = Message.Part.parts(of: entry["message"])
+        let calls = (entry["tool_calls"]?.array ?? []).map(call)
+        let results = (entry["tool_results"]?.array ?? []).map(result)
+        return Message(Message.Role(entry["role"]?.string?.lowercased() ?? ""), said + calls + results)
+    }
+
+    private func call(_ call: JSON) -> Message.Part {
+        .toolCall(id: nil, name: call["name"], arguments: call["parameters"])
+    }
+
+    private func result(_ result: JSON) -> Message.Part {
+        .toolCallResponse(id: nil, response: result["outputs"] ?? result)
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
@@ -34,16 +50,12 @@ struct CohereChatV1: Dialect {
     func answer(in body: JSON) -> Answer {
         var answer = Answer()
         answer.id = body["response_id"]?.string ?? body["generation_id"]?.string
-        answer.text = body["text"]?.string ?? ""
         answer.usage = Usage(cohere: body)
         answer.failure = body.ownFailure
-        if let reason = body["finish_reason"]?.string, !reason.isEmpty {
-            answer.finishReasons = [reason]
-            if reason.hasPrefix("ERROR") { answer.failure = answer.failure ?? reason.lowercased() }
-        }
-        answer.toolCalls = (body["tool_calls"]?.array ?? []).map {
-            JSON.toolCall(id: nil, name: $0["name"], arguments: $0["parameters"])
-        }
+        let reason = body["finish_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        if let reason, reason.hasPrefix("ERROR") { answer.failure = answer.failure ?? reason.lowercased() }
+        answer.say(
+            body["text"]?.string, calls: (body["tool_calls"]?.array ?? []).map(call), finishReason: reason)
         answer.context = (body["documents"]?.array ?? []).compactMap {
             JSON.context(
                 text: [$0["snippet"], $0["text"], $0["title"], $0["url"]], from: $0, keep: ["id", "title", "url"])

@@ -14,10 +14,10 @@ struct CohereChatV1Accumulator {
         switch line["event_type"]?.string {
         case "stream-start": built["generation_id"] = line["generation_id"]
         case "text-generation":
-            if result.firstToken == nil { result.firstToken = event.completedAt }
+            result.tokens.note(.text, at: event.completedAt)
             built.append(line["text"]?.string, to: "text")
         case "tool-calls-chunk":
-            if result.firstToken == nil { result.firstToken = event.completedAt }
+            result.tokens.note(.toolArguments, at: event.completedAt)
             grow(line["tool_call_delta"])
             if line["tool_call_delta"] == nil { built.append(line["text"]?.string, to: "text") }
         case "stream-end": finish(line)

@@ -14,8 +14,7 @@ struct CohereChatV2: Dialect {
     }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
+        var prompt = Prompt(model: request["model"]?.string)
         prompt.read(messages: request["messages"]?.array ?? [])
         return prompt
     }
@@ -31,21 +30,15 @@ struct CohereChatV2: Dialect {
         answer.id = body["id"]?.string
         answer.usage = Usage(cohere: body)
         answer.usage?.reasoning = body["usage"]?["tokens"]?["reasoning_tokens"]?.int
-        if let reason = body["finish_reason"]?.string, !reason.isEmpty {
-            answer.finishReasons = [reason]
-            if reason == "ERROR" || reason == "TIMEOUT" {
-                answer.failure = body["error_type"]?.string?.lowercased() ?? body.ownFailure ?? reason.lowercased()
-            }
+        let reason = body["finish_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        if let reason, reason == "ERROR" || reason == "TIMEOUT" {
+            answer.failure = body["error_type"]?.string?.lowercased() ?? body.ownFailure ?? reason.lowercased()
         }
         let message = body["message"]
-        answer.text = MessageText.joined(message?["content"])
         var thoughts = (message?["content"]?.array ?? []).compactMap { $0["thinking"]?.string }
         if let plan = message?["tool_plan"]?.string { thoughts.append(plan) }
-        thoughts.removeAll(where: \.isEmpty)
-        answer.reasoning = thoughts.isEmpty ? nil : thoughts.joined(separator: "\n\n")
-        answer.toolCalls = (message?["tool_calls"]?.array ?? []).map {
-            JSON.toolCall(id: $0["id"], name: $0["function"]?["name"], arguments: $0["function"]?["arguments"])
-        }
+        let calls = (message?["tool_calls"]?.array ?? []).map { Message.Part(toolCall: $0) }
+        answer.say(MessageText.joined(message?["content"]), reasoning: thoughts, calls: calls, finishReason: reason)
         for citation in message?["citations"]?.array ?? [] {
             for source in citation["sources"]?.array ?? [] {
                 guard let item = context(source, of: citation), !answer.context.contains(item) else { continue }

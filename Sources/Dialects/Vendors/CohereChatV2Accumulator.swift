@@ -14,7 +14,7 @@ struct CohereChatV2Accumulator {
         }
         let delta = json["delta"]?["message"]
         let type = json["type"]?.string ?? event.name
-        if result.firstToken == nil, bringsTokens(type) { result.firstToken = event.completedAt }
+        if let kind = kind(type, delta) { result.tokens.note(kind, at: event.completedAt) }
         if let items = json["logprobs"]?.array {
             top.extend("logprobs", by: items)
         } else if let item = json["logprobs"], !item.isNull {
@@ -37,8 +37,14 @@ struct CohereChatV2Accumulator {
         }
     }
 
-    private func bringsTokens(_ type: String) -> Bool {
-        type == "content-delta" || type == "tool-plan-delta" || type == "tool-call-start"
+    private func kind(_ type: String, _ delta: JSON?) -> FirstTokens.Kind? {
+        switch type {
+        case "content-delta": delta?["content"]?["thinking"] == nil ? .text : .reasoning
+        case "tool-plan-delta": .reasoning
+        case "tool-call-start": .other
+        case "tool-call-delta": .toolArguments
+        default: nil
+        }
     }
 
     /// An index is that of the part in its own list.

@@ -26,7 +26,7 @@ struct CohereGenerate: Dialect {
                 }
                 if let error = line["err"], !error.isBlank { result.error = error }
             } else if let text = line["text"]?.string {
-                if result.firstToken == nil { result.firstToken = event.completedAt }
+                result.tokens.note(.text, at: event.completedAt)
                 pieces.update(line["index"]?.int ?? 0) { $0.updateObject { $0.append(text, to: "text") } }
             } else if line["message"] != nil {
                 result.error = line
@@ -42,10 +42,10 @@ struct CohereGenerate: Dialect {
         var answer = Answer()
         answer.id = body["id"]?.string
         answer.usage = Usage(cohere: body)
-        let generations = body["generations"]?.array ?? []
-        answer.text = generations.first?["text"]?.string ?? ""
-        answer.finishReasons = generations.compactMap { $0["finish_reason"]?.string }
-        if answer.finishReasons.isEmpty, let reason = body["finish_reason"]?.string { answer.finishReasons = [reason] }
+        for (index, generation) in (body["generations"]?.array ?? []).enumerated() {
+            let reason = generation["finish_reason"] ?? (index == 0 ? body["finish_reason"] : nil)
+            answer.say(generation["text"]?.string, finishReason: reason?.string)
+        }
         return answer
     }
 }

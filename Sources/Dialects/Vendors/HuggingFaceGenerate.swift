@@ -30,7 +30,7 @@ struct HuggingFaceGenerate: Dialect {
                 break
             }
             if let token = json["token"] {
-                if result.firstToken == nil { result.firstToken = event.completedAt }
+                result.tokens.note(.text, at: event.completedAt)
                 tokens.append(token)
                 if token["special"] != true { text.append(token["text"]?.string ?? "") }
             }
@@ -51,10 +51,9 @@ struct HuggingFaceGenerate: Dialect {
     func answer(in body: JSON) -> Answer {
         var answer = Answer()
         let first = body[0] ?? body
-        answer.text = first["generated_text"]?.string ?? ""
         answer.failure = body.ownFailure
         let details = first["details"]
-        if let reason = details?["finish_reason"]?.string { answer.finishReasons = [reason] }
+        answer.say(first["generated_text"]?.string, finishReason: details?["finish_reason"]?.string)
         let prefill = details?["prefill"]?.array.flatMap { $0.isEmpty ? nil : $0.count }
         let counts = Usage(
             input: details?["input_length"]?.int ?? prefill, output: details?["generated_tokens"]?.int)

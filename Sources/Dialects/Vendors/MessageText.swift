@@ -29,53 +29,12 @@ enum MessageText {
     }
 }
 
-extension Prompt {
-    /// A single text, or a list of texts, that stands for the whole of what is asked.
-    init(model: JSON?, text: JSON?) {
-        self.model = model?.string
-        query = MessageText.joined(text, separator: "\n")
-        turn = query.isEmpty ? nil : query
-    }
-
-    /// Embedding inputs of several parts: `[{content: […]}]`.
-    mutating func read(inputs: JSON) {
-        let pieces = (inputs.array ?? [inputs]).flatMap { MessageText.pieces($0["content"] ?? $0) }
-        query = pieces.joined(separator: "\n")
-        turn = query.isEmpty ? nil : query
-    }
-
-    /// Reads a list of `{role, content}`.
-    mutating func read(messages: [JSON]) {
-        var key = ""
-        for message in messages where message["role"]?.string == "user" {
-            let content = message["content"]
-            let parts = content?.array ?? []
-            let pieces = MessageText.pieces(content)
-            // Tool results travel in user messages at some vendors; they belong to the turn that is open.
-            let isToolResult = parts.contains { $0["type"]?.string?.holds("tool_result") == true }
-            if !pieces.isEmpty || !isToolResult { query = pieces.joined(separator: "\n") }
-            if isToolResult { continue }
-            // Texts and counts only: apps move cache marks about within one turn.
-            for piece in pieces { key += piece + "\u{1F}" }
-            key += "\(parts.count)\u{1E}"
-        }
-        turn = key.isEmpty ? nil : key
-    }
-}
-
 extension JSON {
     /// The JSON that a string holds, or the string; tool arguments come so.
     var argumentsParsed: JSON {
         guard let text = string else { return self }
         if text.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return .object(Object()) }
         return (try? JSON(parsing: text, maximumDepth: JSON.maximumBodyDepth)) ?? self
-    }
-
-    static func toolCall(id: JSON?, name: JSON?, arguments: JSON?) -> JSON {
-        .object([
-            "id": id.flatMap { $0.isBlank ? nil : $0 }, "name": name ?? "",
-            "arguments": arguments.map { $0.isNull ? .object(Object()) : $0.argumentsParsed } ?? .object(Object()),
-        ])
     }
 
     /// An item of `output.context`: `text` and those of `keep` that say something.

@@ -28,7 +28,11 @@ struct MistralConversations: Dialect {
         for event in events {
             guard case .object(let object)? = event.json else { continue }
             let type = object["type"]?.string ?? event.name
-            if result.firstToken == nil, type.hasSuffix(".delta") { result.firstToken = event.completedAt }
+            if type.hasSuffix(".delta") {
+                let isCall = type.hasPrefix("function.call") || type.hasPrefix("tool.execution")
+                let isThought = object["content"]?["type"] == "thinking"
+                result.tokens.note(isCall ? .toolArguments : isThought ? .reasoning : .text, at: event.completedAt)
+            }
             switch type {
             case "conversation.response.started":
                 whole["conversation_id"] = object["conversation_id"]
@@ -83,12 +87,14 @@ struct MistralConversations: Dialect {
         answer.id = body["conversation_id"]?.string
         answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure
+        var text = ""
         var thoughts: [String] = []
+        var calls: [Message.Part] = []
         for entry in body["outputs"]?.array ?? [] {
             switch entry["type"]?.string {
             case "message.output":
                 answer.model = entry["model"]?.string ?? answer.model
-                answer.text += MessageText.joined(entry["content"])
+                text += MessageText.joined(entry["content"])
                 for part in entry["content"]?.array ?? [] {
                     if part["type"] == "thinking" { thoughts.append(MessageText.joined(part["thinking"])) }
                     guard part["type"] == "tool_reference" else { continue }
@@ -99,8 +105,8 @@ struct MistralConversations: Dialect {
                     ].compactMap { $0 }
                 }
             case "function.call":
-                answer.toolCalls.append(
-                    JSON.toolCall(id: entry["tool_call_id"], name: entry["name"], arguments: entry["arguments"]))
+                calls.append(
+                    .toolCall(id: entry["tool_call_id"], name: entry["name"], arguments: entry["arguments"]))
             case "tool.execution":
                 let name = entry["name"]?.string ?? "tool"
                 answer.toolRuns.append(
@@ -110,8 +116,8 @@ struct MistralConversations: Dialect {
             default: break
             }
         }
-        answer.reasoning = thoughts.isEmpty ? nil : thoughts.joined(separator: "\n\n")
-        if body["outputs"] != nil { answer.finishReasons = [answer.toolCalls.isEmpty ? "stop" : "tool_calls"] }
+        let reason = calls.isEmpty ? "stop" : "tool_calls"
+        answer.say(text, reasoning: thoughts, calls: calls, finishReason: body["outputs"] == nil ? nil : reason)
         return answer
     }
 }

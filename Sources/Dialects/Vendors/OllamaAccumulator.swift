@@ -20,7 +20,7 @@ struct OllamaAccumulator {
             default: whole[member.name] = member.value
             }
         }
-        if result.firstToken == nil, bringsTokens(line) { result.firstToken = event.completedAt }
+        if let kind = kind(line) { result.tokens.note(kind, at: event.completedAt) }
         if line["done"] == true { result.isComplete = true }
     }
 
@@ -35,12 +35,12 @@ struct OllamaAccumulator {
         }
     }
 
-    private func bringsTokens(_ line: JSON.Object) -> Bool {
+    private func kind(_ line: JSON.Object) -> FirstTokens.Kind? {
+        func says(_ value: JSON?) -> Bool { value.map { !$0.isBlank } ?? false }
         let message = line["message"]
-        let places = [
-            line["response"], line["thinking"], message?["content"], message?["thinking"], message?["tool_calls"],
-        ]
-        return places.contains { $0.map { !$0.isBlank } ?? false }
+        if says(line["thinking"]) || says(message?["thinking"]) { return .reasoning }
+        if says(line["response"]) || says(message?["content"]) { return .text }
+        return says(message?["tool_calls"]) ? .toolArguments : nil
     }
 
     var accumulation: Accumulation {
@@ -56,8 +56,11 @@ extension Answer {
     init(ollama body: JSON) {
         model = body["model"]?.string
         failure = body.ownFailure
-        if let reason = body["done_reason"]?.string, !reason.isEmpty { finishReasons = [reason] }
         let counts = Usage(input: body["prompt_eval_count"]?.int, output: body["eval_count"]?.int)
         if counts != Usage() { usage = counts }
+    }
+
+    static func finishReason(ollama body: JSON) -> String? {
+        body["done_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

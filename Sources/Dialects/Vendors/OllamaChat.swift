@@ -11,8 +11,7 @@ struct OllamaChat: Dialect {
     func claims(answer: JSON) -> Bool { answer["done"]?.bool != nil && answer["message"]?["role"] != nil }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
+        var prompt = Prompt(model: request["model"]?.string)
         prompt.read(messages: request["messages"]?.array ?? [])
         return prompt
     }
@@ -26,12 +25,10 @@ struct OllamaChat: Dialect {
     func answer(in body: JSON) -> Answer {
         var answer = Answer(ollama: body)
         let message = body["message"]
-        answer.text = message?["content"]?.string ?? ""
-        if let thinking = message?["thinking"]?.string, !thinking.isEmpty { answer.reasoning = thinking }
-        answer.toolCalls = (message?["tool_calls"]?.array ?? []).map { call in
-            let function = call["function"]
-            return JSON.toolCall(id: call["id"], name: function?["name"], arguments: function?["arguments"])
-        }
+        answer.say(
+            message?["content"]?.string, reasoning: [message?["thinking"]?.string ?? ""],
+            calls: (message?["tool_calls"]?.array ?? []).map { Message.Part(toolCall: $0) },
+            finishReason: Answer.finishReason(ollama: body))
         return answer
     }
 }

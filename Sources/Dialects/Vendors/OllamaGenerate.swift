@@ -25,8 +25,9 @@ struct OllamaGenerate: Dialect {
 
     func answer(in body: JSON) -> Answer {
         var answer = Answer(ollama: body)
-        answer.text = body["response"]?.string ?? ""
-        if let thinking = body["thinking"]?.string, !thinking.isEmpty { answer.reasoning = thinking }
+        answer.say(
+            body["response"]?.string, reasoning: [body["thinking"]?.string ?? ""],
+            finishReason: Answer.finishReason(ollama: body))
         return answer
     }
 }

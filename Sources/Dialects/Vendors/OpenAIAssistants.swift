@@ -17,8 +17,7 @@ struct OpenAIAssistants: Dialect {
     }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
+        var prompt = Prompt(model: request["model"]?.string)
         let lists = [request["additional_messages"], request["thread"]?["messages"], request["messages"]]
         if let messages = lists.lazy.compactMap({ $0?.array }).first(where: { !$0.isEmpty }) {
             prompt.read(messages: messages)
@@ -46,15 +45,15 @@ struct OpenAIAssistants: Dialect {
         answer.usage = Usage(openAI: run)
         answer.failure = failure(of: run) ?? body.ownFailure
         let calls = run["required_action"]?["submit_tool_outputs"]?["tool_calls"]?.array ?? []
-        answer.toolCalls = calls.map {
-            JSON.toolCall(id: $0["id"], name: $0["function"]?["name"], arguments: $0["function"]?["arguments"])
-        }
-        if run["object"] == "thread.run" { answer.finishReasons = finishReasons(of: run) }
+        var text = ""
         let said = (body["messages"]?.array ?? []).filter { $0["role"] != "user" }
         for part in said.flatMap({ $0["content"]?.array ?? [] }) {
-            answer.text += part["text"]?["value"]?.string ?? part["refusal"]?.string ?? ""
+            text += part["text"]?["value"]?.string ?? part["refusal"]?.string ?? ""
             answer.context += (part["text"]?["annotations"]?.array ?? []).compactMap(citation)
         }
+        answer.say(
+            text, calls: calls.map { Message.Part(toolCall: $0) },
+            finishReason: run["object"] == "thread.run" ? finishReason(of: run) : nil)
         for step in body["steps"]?.array ?? [] {
             for call in step["step_details"]?["tool_calls"]?.array ?? [] { take(call, of: step, into: &answer) }
         }
@@ -67,13 +66,13 @@ struct OpenAIAssistants: Dialect {
         return run["last_error"]?.failureType ?? status
     }
 
-    private func finishReasons(of run: JSON) -> [String] {
-        if let reason = run["incomplete_details"]?["reason"]?.string { return [reason] }
+    private func finishReason(of run: JSON) -> String? {
+        if let reason = run["incomplete_details"]?["reason"]?.string { return reason }
         switch run["status"]?.string {
-        case "completed": return ["stop"]
-        case "requires_action": return ["tool_calls"]
-        case let status? where ["failed", "cancelled", "expired", "incomplete"].contains(status): return [status]
-        default: return []
+        case "completed": return "stop"
+        case "requires_action": return "tool_calls"
+        case let status? where ["failed", "cancelled", "expired", "incomplete"].contains(status): return status
+        default: return nil
         }
     }
 

@@ -18,10 +18,8 @@ struct OpenAIChat: Dialect {
     }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
-        prompt.read(messages: request["messages"]?.array ?? [])
-        return prompt
+        Prompt(
+            model: request["model"]?.string, messages: (request["messages"]?.array ?? []).map { Message(chat: $0) })
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
@@ -38,56 +36,15 @@ struct OpenAIChat: Dialect {
         answer.failure = body.ownFailure
         let choices = (body["choices"]?.array ?? []).sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
         for (place, choice) in choices.enumerated() {
-            if let reason = choice["finish_reason"]?.string, !reason.isEmpty { answer.finishReasons.append(reason) }
             answer.failure = answer.failure ?? choice.ownFailure
-            guard let message = choice["message"] else {
-                if place == 0 { answer.text = choice["text"]?.string ?? "" }
-                continue
-            }
-            if place == 0 || answer.text.isEmpty { answer.text = text(of: message) }
-            if place == 0 { answer.reasoning = reasoning(of: message) }
-            answer.toolCalls += toolCalls(of: message)
-            answer.context += (message["annotations"]?.array ?? []).compactMap(citation)
+            var message = choice["message"].map { Message(chatAnswer: $0) } ?? Message(.assistant)
+            if choice["message"] == nil, place == 0 { message.parts = Message.Part.parts(of: choice["text"]) }
+            if let reason = choice["finish_reason"]?.string, !reason.isEmpty { message.finishReason = reason }
+            answer.messages.append(message)
+            answer.context += (choice["message"]?["annotations"]?.array ?? []).compactMap(citation)
         }
         answer.context += sources(in: body)
         return answer
-    }
-
-    private func text(of message: JSON) -> String {
-        let content = message["content"]
-        if case .object = content { return content?.text ?? "" }
-        let text = MessageText.joined(content)
-        if !text.isEmpty { return text }
-        return message["refusal"]?.string ?? message["audio"]?["transcript"]?.string ?? ""
-    }
-
-    private func reasoning(of message: JSON) -> String? {
-        for name in ["reasoning_content", "reasoning"] {
-            if let text = message[name]?.string, !text.isEmpty { return text }
-        }
-        var text = ""
-        for detail in message["reasoning_details"]?.array ?? [] {
-            text += detail["text"]?.string ?? detail["summary"]?.string ?? ""
-        }
-        for part in message["content"]?.array ?? [] where part["type"] == "thinking" {
-            text += MessageText.joined(part["thinking"])
-        }
-        return text.isEmpty ? nil : text
-    }
-
-    private func toolCalls(of message: JSON) -> [JSON] {
-        var calls = (message["tool_calls"]?.array ?? []).map { call in
-            // `custom` tools take text, not JSON.
-            if let custom = call["custom"] {
-                return JSON.toolCall(id: call["id"], name: custom["name"], arguments: custom["input"])
-            }
-            let function = call["function"]
-            return JSON.toolCall(id: call["id"], name: function?["name"], arguments: function?["arguments"])
-        }
-        if let legacy = message["function_call"], let name = legacy["name"], !name.isBlank {
-            calls.append(JSON.toolCall(id: nil, name: name, arguments: legacy["arguments"]))
-        }
-        return calls
     }
 
     private func citation(_ annotation: JSON) -> JSON? {

@@ -37,7 +37,7 @@ struct OpenAIImages: Dialect {
                 break
             }
             guard Self.isImageEvent(type) else { continue }
-            if result.firstToken == nil { result.firstToken = event.completedAt }
+            result.tokens.note(.other, at: event.completedAt)
             guard type.hasSuffix(".completed") else {
                 partial = .object(object)
                 continue

@@ -19,23 +19,10 @@ struct OpenAIResponses: Dialect {
     }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
+        var prompt = Prompt(model: request["model"]?.string)
         let reference = request["previous_response_id"] ?? request["conversation"]
         prompt.isContinuationByReference = reference.map { !$0.isBlank } ?? false
-        switch request["input"] {
-        case .array(let items):
-            if items.contains(where: { $0.string != nil || ($0["text"] != nil && $0["role"] == nil) }) {
-                prompt.query = MessageText.joined(.array(items), separator: "\n")
-                prompt.turn = prompt.query.isEmpty ? nil : prompt.query
-            } else {
-                prompt.read(messages: items)
-            }
-        case .some(let input):
-            prompt.query = input.string ?? ""
-            prompt.turn = prompt.query.isEmpty ? nil : prompt.query
-        case nil: break
-        }
+        prompt.messages = ResponsesItems.messages(request["input"])
         return prompt
     }
 
@@ -50,68 +37,27 @@ struct OpenAIResponses: Dialect {
         answer.model = body["model"]?.string
         answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure ?? (body["status"] == "failed" ? "failed" : nil)
-        var texts: [String] = []
-        var refusals: [String] = []
-        var thoughts: [String] = []
-        for item in body["output"]?.array ?? [] {
-            switch item["type"]?.string {
-            case "message":
-                texts.append(MessageText.joined(item["content"]))
+        let items = body["output"]?.array ?? []
+        var message = Message(.assistant, items.flatMap(ResponsesItems.parts))
+        message.finishReason = finishReason(of: body, hasCalls: message.hasToolCalls)
+        if !items.isEmpty || message.finishReason != nil { answer.messages = [message] }
+        for item in items {
+            if item["type"] == "message" {
                 for part in item["content"]?.array ?? [] {
-                    if let refusal = part["refusal"]?.string { refusals.append(refusal) }
                     answer.context += (part["annotations"]?.array ?? []).compactMap(citation)
                 }
-            case "reasoning":
-                let parts = (item["summary"]?.array ?? []) + (item["content"]?.array ?? [])
-                thoughts += parts.compactMap { $0["text"]?.string }.filter { !$0.isEmpty }
-            case let type?: take(item, type: type, into: &answer)
-            case nil: break
+            } else if let run = ResponsesItems.toolRun(item) {
+                answer.toolRuns.append(run)
+                answer.context += (item["results"]?.array ?? []).compactMap {
+                    JSON.context(
+                        text: [$0["text"], $0["title"], $0["filename"]], from: $0,
+                        keep: $0["score"]?.double == nil
+                            ? ["filename", "file_id", "url", "title"]
+                            : ["score", "filename", "file_id", "url", "title"])
+                }
             }
         }
-        answer.text = texts.filter { !$0.isEmpty }.joined(separator: "\n\n")
-        if answer.text.isEmpty { answer.text = refusals.joined() }
-        answer.reasoning = thoughts.isEmpty ? nil : thoughts.joined(separator: "\n\n")
-        answer.finishReasons = finishReasons(of: body, hasCalls: !answer.toolCalls.isEmpty)
         return answer
-    }
-
-    /// Calls that the app carries out, and tool runs that the vendor has carried out.
-    private func take(_ item: JSON, type: String, into answer: inout Answer) {
-        switch type {
-        case "function_call":
-            answer.toolCalls.append(
-                JSON.toolCall(id: item["call_id"] ?? item["id"], name: item["name"], arguments: item["arguments"]))
-        case "custom_tool_call":
-            // Its input is text of the tool's own grammar; it would be wrong to read it as JSON.
-            answer.toolCalls.append(
-                .object(["id": item["call_id"], "name": item["name"] ?? "", "arguments": item["input"] ?? ""]))
-        case "computer_call", "local_shell_call", "shell_call", "apply_patch_call":
-            answer.toolCalls.append(
-                JSON.toolCall(
-                    id: item["call_id"], name: .string(String(type.dropLast("_call".count))),
-                    arguments: item["action"] ?? item["operation"]))
-        case "web_search_call", "file_search_call", "code_interpreter_call", "mcp_call", "image_generation_call":
-            answer.toolRuns.append(toolRun(item, type: type))
-            answer.context += (item["results"]?.array ?? []).compactMap {
-                JSON.context(
-                    text: [$0["text"], $0["title"], $0["filename"]], from: $0,
-                    keep: $0["score"]?.double == nil
-                        ? ["filename", "file_id", "url", "title"] : ["score", "filename", "file_id", "url", "title"])
-            }
-        default: break
-        }
-    }
-
-    private func toolRun(_ item: JSON, type: String) -> ToolRun {
-        let tool = String(type.dropLast("_call".count))
-        var input = item["action"] ?? item["arguments"]?.argumentsParsed
-        if let queries = item["queries"] { input = .object(["queries": queries]) }
-        if let code = item["code"] { input = .object(["code": code]) }
-        return ToolRun(
-            name: type == "mcp_call" ? item["name"]?.string ?? tool : tool, id: item["id"]?.string,
-            isRetrieval: type == "web_search_call" || type == "file_search_call", input: input,
-            output: item["results"] ?? item["output"] ?? item["outputs"],
-            hasFailed: item["status"] == "failed" || (item["error"].map { !$0.isBlank } ?? false))
     }
 
     private func citation(_ annotation: JSON) -> JSON? {
@@ -121,12 +67,12 @@ struct OpenAIResponses: Dialect {
     }
 
     /// The vendor has a status and a reason for what is incomplete; OpenTelemetry wants reasons.
-    private func finishReasons(of body: JSON, hasCalls: Bool) -> [String] {
-        if let reason = body["incomplete_details"]?["reason"]?.string { return [reason] }
+    private func finishReason(of body: JSON, hasCalls: Bool) -> String? {
+        if let reason = body["incomplete_details"]?["reason"]?.string { return reason }
         switch body["status"]?.string {
-        case "completed": return [hasCalls ? "tool_calls" : "stop"]
-        case "incomplete", "failed", "cancelled": return [body["status"]?.string ?? ""]
-        default: return []
+        case "completed": return hasCalls ? "tool_calls" : "stop"
+        case "incomplete", "failed", "cancelled": return body["status"]?.string
+        default: return nil
         }
     }
 }

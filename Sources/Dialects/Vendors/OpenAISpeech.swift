@@ -24,7 +24,7 @@ struct OpenAISpeech: Dialect {
             }
             switch object["type"]?.string ?? event.name {
             case "speech.audio.delta":
-                if result.firstToken == nil { result.firstToken = event.completedAt }
+                result.tokens.note(.other, at: event.completedAt)
                 whole.append(object["audio"]?.string, to: "audio")
             case "speech.audio.done":
                 result.isComplete = true

@@ -27,7 +27,7 @@ struct OpenAITranscriptions: Dialect {
             switch object["type"]?.string ?? event.name {
             // Mistral's type is the vendor's own; the shape is the same.
             case "transcript.text.delta", "transcription.text.delta":
-                if result.firstToken == nil { result.firstToken = event.completedAt }
+                result.tokens.note(.text, at: event.completedAt)
                 whole.append(object["delta"]?.string ?? object["text"]?.string, to: "text")
                 whole.extend("logprobs", by: object["logprobs"]?.array ?? [])
             case "transcript.text.segment", "transcription.segment":
@@ -50,7 +50,7 @@ struct OpenAITranscriptions: Dialect {
     func answer(in body: JSON) -> Answer {
         var answer = Answer()
         // `text`, `srt` and `vtt` come as they are.
-        answer.text = body.string ?? body["text"]?.string ?? ""
+        answer.say(body.string ?? body["text"]?.string)
         answer.model = body["model"]?.string
         answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure

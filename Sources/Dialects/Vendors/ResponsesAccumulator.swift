@@ -31,7 +31,7 @@ struct ResponsesAccumulator {
         if final?["output"]?.array?.isEmpty ?? true { final = nil }
         for event in events {
             let type = Self.type(of: event)
-            if result.firstToken == nil, type.hasSuffix(".delta") { result.firstToken = event.completedAt }
+            if type.hasSuffix(".delta") { result.tokens.note(Self.kind(type), at: event.completedAt) }
             let isItem = type.hasPrefix("response.output_item.")
             if final != nil && !isItem { continue }
             guard let json = event.json else { continue }
@@ -43,6 +43,15 @@ struct ResponsesAccumulator {
         if let final { response = final } else { response?["output"] = .array(output) }
         result.body = response.map { .object($0) }
         return result
+    }
+
+    private static func kind(_ type: String) -> FirstTokens.Kind {
+        switch type {
+        case "response.output_text.delta", "response.refusal.delta": .text
+        case "response.reasoning_text.delta", "response.reasoning_summary_text.delta": .reasoning
+        case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta": .toolArguments
+        default: .other
+        }
     }
 
     private mutating func mark(_ type: String, _ event: JSON, at offset: Int) {

@@ -11,14 +11,13 @@ struct UnknownDialect: Dialect {
     func claims(answer: JSON) -> Bool { false }
 
     func prompt(in request: JSON) -> Prompt {
-        var prompt = Prompt()
-        prompt.model = request["model"]?.string
+        var prompt = Prompt(model: request["model"]?.string)
         if let messages = request["messages"]?.array {
-            prompt.read(messages: messages)
+            prompt.messages = messages.map { Message(chat: $0) }
             return prompt
         }
         for name in ["input", "query", "prompt", "message", "inputText", "texts"] {
-            prompt.query = MessageText.joined(request[name], separator: "\n")
+            prompt.messages = ResponsesItems.messages(request[name])
             if !prompt.query.isEmpty { break }
         }
         return prompt

@@ -1,0 +1,54 @@
+import Interactions
+
+/// What a request asks.
+struct Prompt: Sendable, Equatable {
+    var model: String?
+    /// The conversation as the request repeats it, system messages among it where the vendor puts them there; for
+    /// embeddings and the like one user message with the input's texts.
+    var messages: [Message] = []
+    /// The conversation before `messages` is at the vendor's, under an id that the request names.
+    var isContinuationByReference = false
+
+    /// The last user message's text; `""` where there is none.
+    var query: String {
+        for message in messages.reversed() where message.role == .user {
+            let texts = message.texts
+            if !texts.isEmpty || !message.bringsToolResults { return texts.joined(separator: "\n") }
+        }
+        return ""
+    }
+
+    /// Tells the turn apart from the thread's others and stays the same through its continuations: the user's texts so
+    /// far. `nil` where there are none.
+    var turn: String? {
+        var key = ""
+        for message in messages where message.role == .user && !message.bringsToolResults && !message.parts.isEmpty {
+            // Texts and counts only: apps move cache marks about within one turn.
+            for text in message.texts { key += text + "\u{1F}" }
+            key += "\(message.parts.count)\u{1E}"
+        }
+        return key.isEmpty ? nil : key
+    }
+}
+
+extension Prompt {
+    /// A single text, or a list of texts, that stands for the whole of what is asked.
+    init(model: JSON?, text: JSON?) {
+        self.model = model?.string
+        ask(MessageText.pieces(text))
+    }
+
+    /// Embedding inputs of several parts: `[{content: […]}]`.
+    mutating func read(inputs: JSON) {
+        ask((inputs.array ?? [inputs]).flatMap { MessageText.pieces($0["content"] ?? $0) })
+    }
+
+    /// Reads a list of `{role, content}`.
+    mutating func read(messages list: [JSON]) {
+        messages = list.map { Message(chat: $0) }
+    }
+
+    private mutating func ask(_ texts: [String]) {
+        messages = texts.isEmpty ? [] : [Message(.user, texts.map { .text($0) })]
+    }
+}

@@ -1,0 +1,48 @@
+/// What a request asks of the model besides its messages, as OpenTelemetry's `gen_ai.request.…` names it.
+package struct RequestParameters: Sendable, Hashable {
+    package var temperature: Double?
+    package var topP: Double?
+    package var topK: Double?
+    package var maxTokens: Int?
+    package var stopSequences: [String] = []
+    package var seed: Int?
+    /// How many answers; `nil` where the vendor's default stands.
+    package var choiceCount: Int?
+    package var isStreamed: Bool?
+    package var frequencyPenalty: Double?
+    package var presencePenalty: Double?
+    /// Of embeddings.
+    package var encodingFormats: [String] = []
+    /// Of embeddings.
+    package var dimensionCount: Int?
+    /// `gen_ai.output.type`: `text`, `json`, `image` or `speech`, where the request asks for one.
+    package var outputType: String?
+
+    package init() {}
+
+    /// As attributes, in the conventions' order; only what was asked for.
+    package var attributes: [JSON.Member] {
+        var list: [JSON.Member] = []
+        func add(_ name: String, _ value: JSON?) {
+            if let value { list.append(JSON.Member(name, value)) }
+        }
+        add("gen_ai.output.type", outputType.map { .string($0) })
+        add("gen_ai.request.choice.count", choiceCount.flatMap { $0 == 1 ? nil : .int($0) })
+        add("gen_ai.request.seed", seed.map { .int($0) })
+        add("gen_ai.request.stream", isStreamed == true ? true : nil)
+        add("gen_ai.request.frequency_penalty", frequencyPenalty.map { .double($0) })
+        add("gen_ai.request.max_tokens", maxTokens.map { .int($0) })
+        add("gen_ai.request.presence_penalty", presencePenalty.map { .double($0) })
+        add("gen_ai.request.stop_sequences", Self.list(stopSequences))
+        add("gen_ai.request.temperature", temperature.map { .double($0) })
+        add("gen_ai.request.top_k", topK.map { .double($0) })
+        add("gen_ai.request.top_p", topP.map { .double($0) })
+        add("gen_ai.request.encoding_formats", Self.list(encodingFormats))
+        add("gen_ai.embeddings.dimension.count", dimensionCount.map { .int($0) })
+        return list
+    }
+
+    private static func list(_ texts: [String]) -> JSON? {
+        texts.isEmpty ? nil : .array(texts.map { .string($0) })
+    }
+}
