@@ -20,7 +20,7 @@ import NIOPosix
     private let share: OpaquePointer?
     /// By whether the handles once had a CA file, which cannot be taken from them again.
     private var idle: [Bool: [EasyHandle]] = [:]
-    private var active: [ObjectIdentifier: Transfer] = [:]
+    private var active: [Transfer] = []
     private var actions: [Action] = []
     private var touched: [Transfer] = []
     private var isTicking = false
@@ -63,7 +63,7 @@ import NIOPosix
         // Not only while it is paused: between resuming it and libcurl's next look at the socket it is not wanted either.
         readiness.isInUse = { [weak self] socket in
             guard let self else { return false }
-            return active.values.contains { $0.handle?.socket == socket }
+            return active.contains { $0.handle?.socket == socket }
         }
     }
 
@@ -78,7 +78,7 @@ import NIOPosix
 
     package var transfersInFlight: Int { active.count }
 
-    /// On the event loop. The delegate is held weakly, the transfer until its end.
+    /// On the event loop. The delegate and the transfer are held until the end.
     package func start(_ request: TransferRequest, to upstream: Upstream, delegate: any TransferDelegate) -> Transfer {
         let transfer = Transfer(upstream: upstream, request: request, delegate: delegate, multi: self)
         enqueue(.start(transfer))
@@ -90,7 +90,9 @@ import NIOPosix
         guard !isShutDown else { return }
         isShutDown = true
         timer?.cancel()
-        for transfer in active.values {
+        for case .start(let transfer) in actions { transfer.delegate = nil }
+        actions = []
+        for transfer in active {
             let delegate = transfer.delegate
             remove(transfer, reusing: false)
             delegate?.transferDidEnd(
@@ -158,15 +160,16 @@ import NIOPosix
 
     private func perform() {
         while !actions.isEmpty {
-            let now = actions
-            actions = []
-            for action in now {
-                switch action {
+            var index = 0
+            while index < actions.count {
+                switch actions[index] {
                 case .start(let transfer): begin(transfer)
                 case .cancel(let transfer): remove(transfer, reusing: true)
                 case .resume(let transfer): resume(transfer)
                 }
+                index += 1
             }
+            actions.removeAll(keepingCapacity: true)
             deliverTouched()
         }
     }
@@ -181,7 +184,8 @@ import NIOPosix
         }
         handle.prepare(transfer)
         transfer.handle = handle
-        active[ObjectIdentifier(transfer)] = transfer
+        transfer.index = active.count
+        active.append(transfer)
         unsafe curl_multi_add_handle(multi, handle.pointer)
         isTimerDue = true
     }
@@ -200,14 +204,14 @@ import NIOPosix
 
     /// Hands on what has come; whoever stopped at `Transfer.receiveLimit` goes on if the app's side still takes more.
     private func deliverTouched() {
-        while !touched.isEmpty {
-            let now = touched
-            touched = []
-            for transfer in now {
-                transfer.deliver()
-                if transfer.isReceivingPaused, !transfer.isReceivingHeld { actions.append(.resume(transfer)) }
-            }
+        var index = 0
+        while index < touched.count {
+            let transfer = touched[index]
+            transfer.deliver()
+            if transfer.isReceivingPaused, !transfer.isReceivingHeld { actions.append(.resume(transfer)) }
+            index += 1
         }
+        touched.removeAll(keepingCapacity: true)
     }
 
     private func finishEnded() {
@@ -237,7 +241,10 @@ import NIOPosix
         unsafe curl_multi_remove_handle(multi, handle.pointer)
         transfer.handle = nil
         handle.transfer = nil
-        active[ObjectIdentifier(transfer)] = nil
+        if let last = active.popLast(), last !== transfer {
+            last.index = transfer.index
+            active[transfer.index] = last
+        }
         let key = transfer.upstream.tls.caFile == nil
         if reusing, handle.isReusable, idle[key, default: []].count < Self.idleHandleLimit {
             idle[key, default: []].append(handle)

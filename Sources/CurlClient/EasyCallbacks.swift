@@ -9,8 +9,8 @@ func onHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, 
     -> Int
 {
     guard let transfer = unsafe EasyHandle.from(context)?.transfer else { return 0 }
-    let line = unsafe ByteBuffer(bytes: UnsafeRawBufferPointer(start: bytes, count: size * count))
-    return transfer.receive(headerLine: line) ? size * count : 0
+    let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return unsafe transfer.receive(headerLine: line.bytes) ? size * count : 0
 }
 
 func onBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?)

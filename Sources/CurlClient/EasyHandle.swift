@@ -19,6 +19,8 @@ import NIOCore
     private var headerText = CBytes()
     private var bodyBytes = CBytes()
     private let errorText: UnsafeMutablePointer<CChar>
+    /// The upstream's address, taken apart once: libcurl would parse a text anew for each transfer.
+    private let address: OpaquePointer?
 
     /// Nodes of every header list: the request's own fields in one node (libcurl writes a node's text as it stands, so
     /// its lines can be joined), then what keeps libcurl from adding fields of its own.
@@ -36,6 +38,7 @@ import NIOCore
         guard let pointer = unsafe curl_easy_init() else { return nil }
         unsafe self.pointer = pointer
         self.multi = multi
+        unsafe address = curl_url()
         unsafe headerNodes = .allocate(capacity: Self.nodeCount)
         unsafe headerNodes.initialize(repeating: curl_slist(data: nil, next: nil), count: Self.nodeCount)
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -45,6 +48,7 @@ import NIOCore
 
     deinit {
         unsafe curl_easy_cleanup(pointer)
+        unsafe curl_url_cleanup(address)
         unsafe headerNodes.deallocate()
         unsafe errorText.deallocate()
     }
@@ -59,7 +63,9 @@ import NIOCore
         unsafe set(CURLOPT_PRIVATE, pointer: context)
         unsafe set(CURLOPT_ERRORBUFFER, pointer: errorText)
         set(CURLOPT_NOSIGNAL, 1)
+        // No look into the environment.
         set(CURLOPT_PROXY, "")
+        set(CURLOPT_NOPROXY, "*")
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // Bodies pass as they are; chunk framing alone is taken off.
         set(CURLOPT_HTTP_CONTENT_DECODING, 0)
@@ -90,7 +96,8 @@ import NIOCore
         socket = nil
         if upstream !== transfer.upstream { configure(transfer.upstream) }
         let request = transfer.request
-        set(CURLOPT_REQUEST_TARGET, transfer.upstream.pathPrefix + request.target)
+        let prefix = transfer.upstream.pathPrefix
+        set(CURLOPT_REQUEST_TARGET, prefix.isEmpty ? request.target : prefix + request.target)
         prepareHeaders(request)
         prepareBody(request)
     }
@@ -98,6 +105,9 @@ import NIOCore
     private func configure(_ upstream: Upstream) {
         self.upstream = upstream
         set(CURLOPT_URL, upstream.origin + "/")
+        // One that cannot be taken apart fails by the text.
+        let isParsed = unsafe curl_url_set(address, CURLUPART_URL, upstream.origin + "/", 0) == CURLUE_OK
+        unsafe set(CURLOPT_CURLU, pointer: isParsed ? UnsafeMutableRawPointer(address) : nil)
         set(CURLOPT_UNIX_SOCKET_PATH, upstream.socketPath)
         configureVersion(upstream)
         set(CURLOPT_CONNECTTIMEOUT_MS, upstream.connectTimeout.milliseconds)

@@ -20,23 +20,25 @@ struct ResponseHeadAssembler {
         self.acceptsHTTP2 = acceptsHTTP2
     }
 
-    mutating func add(_ line: ByteBuffer) -> Event {
-        let isEmpty = line.readableBytes <= 2 && line.readableBytesView.allSatisfy { $0 == 0x0D || $0 == 0x0A }
+    /// A line with its end.
+    mutating func add(_ line: RawSpan) -> Event {
+        let isEmpty = line.byteCount <= 2 && Self.isLineEnd(line)
         if isFinal {
             if !isEmpty {
-                var line = line
-                if trailers == nil { trailers = line } else { trailers?.writeBuffer(&line) }
+                if trailers == nil { trailers = ByteBuffer() }
+                trailers?.writeBytes(line)
             }
             return .none
         }
-        guard var head = current else {
-            guard let head = statusLine(line) else { return .malformed }
-            current = head
+        if !isEmpty, current != nil {
+            current?.lines.writeBytes(line)
             return .none
         }
-        if !isEmpty {
-            var line = line
-            head.lines.writeBuffer(&line)
+        guard let head = current else {
+            var text = ByteBuffer()
+            text.writeBytes(line)
+            guard var head = statusLine(text) else { return .malformed }
+            head.lines = ByteBufferAllocator().buffer(capacity: Self.usualLength)
             current = head
             return .none
         }
@@ -45,6 +47,17 @@ struct ResponseHeadAssembler {
         if head.status < 200, head.status != 101 { return .interim(head) }
         isFinal = true
         return .final(head)
+    }
+
+    /// Bytes of most heads.
+    private static let usualLength = 1000
+
+    private static func isLineEnd(_ line: RawSpan) -> Bool {
+        for offset in line.byteOffsets {
+            let byte = unsafe line.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            if byte != 0x0D, byte != 0x0A { return false }
+        }
+        return true
     }
 
     /// RFC 9112 §4: `HTTP/1.1 200 OK`; the reason may be empty, with or without its space.

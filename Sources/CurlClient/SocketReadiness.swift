@@ -23,7 +23,8 @@ import NIOCore
 
     private let set: CInt
     private let wakeup: Wakeup
-    private var interests: [curl_socket_t: Interest] = [:]
+    /// By descriptor: the kernel gives the lowest that is free.
+    private var interests: [Interest?] = []
     private var changed: [curl_socket_t] = []
     private var ready = unsafe [epoll_event](repeating: epoll_event(), count: 64)
 
@@ -42,18 +43,31 @@ import NIOCore
     }
 
     func didOpen(_ socket: curl_socket_t) {
-        interests[socket, default: Interest()].isConnection = true
+        var interest = interest(socket) ?? Interest()
+        interest.isConnection = true
+        setInterest(socket, interest)
     }
 
     /// The kernel takes a closed socket out of the set by itself.
     func willClose(_ socket: curl_socket_t) {
-        interests[socket] = nil
+        setInterest(socket, nil)
+    }
+
+    private func interest(_ socket: curl_socket_t) -> Interest? {
+        let index = Int(socket)
+        return index < interests.count ? interests[index] : nil
+    }
+
+    private func setInterest(_ socket: curl_socket_t, _ interest: Interest?) {
+        let index = Int(socket)
+        while interests.count <= index { interests.append(nil) }
+        interests[index] = interest
     }
 
     /// libcurl takes its interest back after each request and declares it again with the next: only the net change of a
     /// whole tick is worth a system call.
     func want(_ socket: curl_socket_t, _ what: CInt) {
-        var interest = interests[socket] ?? Interest()
+        var interest = interest(socket) ?? Interest()
         interest.wanted =
             switch what {
             case CURL_POLL_IN: EPOLLIN.rawValue
@@ -61,25 +75,25 @@ import NIOCore
             case CURL_POLL_INOUT: EPOLLIN.rawValue | EPOLLOUT.rawValue
             default: 0
             }
-        interests[socket] = interest
+        setInterest(socket, interest)
         changed.append(socket)
     }
 
     func apply() {
         for socket in changed {
-            guard var interest = interests[socket], interest.wanted != interest.registered || !interest.isRegistered
+            guard var interest = interest(socket), interest.wanted != interest.registered || !interest.isRegistered
             else { continue }
             if interest.wanted == 0 {
                 // An idle connection stays in the set: see `discard`. So does a paused one, until it would wake for nothing.
                 if interest.isConnection { continue }
                 if interest.isRegistered { control(EPOLL_CTL_DEL, socket, 0) }
-                interests[socket] = nil
+                setInterest(socket, nil)
                 continue
             }
             control(interest.isRegistered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, interest.wanted)
             interest.registered = interest.wanted
             interest.isRegistered = true
-            interests[socket] = interest
+            setInterest(socket, interest)
         }
         changed.removeAll(keepingCapacity: true)
         wakeup.arm()
@@ -91,7 +105,7 @@ import NIOCore
         for index in 0..<Int(count) {
             let socket = unsafe ready[index].data.fd
             let events = unsafe ready[index].events
-            guard let interest = interests[socket] else { continue }
+            guard let interest = interest(socket) else { continue }
             if interest.wanted == 0 {
                 unregister(socket)
                 if !isInUse(socket) { discard(socket) }
@@ -116,8 +130,10 @@ import NIOCore
 
     private func unregister(_ socket: curl_socket_t) {
         control(EPOLL_CTL_DEL, socket, 0)
-        interests[socket]?.isRegistered = false
-        interests[socket]?.registered = 0
+        guard var interest = interest(socket) else { return }
+        interest.isRegistered = false
+        interest.registered = 0
+        setInterest(socket, interest)
     }
 
     private func control(_ operation: CInt, _ socket: curl_socket_t, _ events: UInt32) {

@@ -12,7 +12,7 @@ extension Transfer {
     }
 
     /// False: the response is refused.
-    func receive(headerLine line: ByteBuffer) -> Bool {
+    func receive(headerLine line: RawSpan) -> Bool {
         switch head.add(line) {
         case .none: return true
         case .malformed: return false

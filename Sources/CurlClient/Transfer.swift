@@ -85,12 +85,15 @@ extension TransferDelegate {
 
 /// One request on its way through a `CurlMulti`. Confined to that multi's event loop.
 package final class Transfer {
-    weak var delegate: (any TransferDelegate)?
+    /// Let go of at the end.
+    var delegate: (any TransferDelegate)?
     let upstream: Upstream
     let request: TransferRequest
     /// `nil` before the start and after the end.
     var handle: EasyHandle?
-    private weak var multi: CurlMulti?
+    private let multi: CurlMulti
+    /// Its place among those that the multi carries.
+    var index = 0
 
     /// Told by the app's side: it takes no more for now.
     package private(set) var isReceivingHeld = false
@@ -117,7 +120,7 @@ package final class Transfer {
     /// Ends the transfer; its connection is closed unless the response was whole. The delegate hears nothing more.
     package func cancel() {
         delegate = nil
-        multi?.enqueue(.cancel(self))
+        multi.enqueue(.cancel(self))
     }
 
     package func holdReceiving() {
@@ -127,16 +130,16 @@ package final class Transfer {
     package func resumeReceiving() {
         guard isReceivingHeld else { return }
         isReceivingHeld = false
-        if isReceivingPaused { multi?.enqueue(.resume(self)) }
+        if isReceivingPaused { multi.enqueue(.resume(self)) }
     }
 
     func touch() {
         guard !isTouched else { return }
         isTouched = true
-        multi?.touch(self)
+        multi.touch(self)
     }
 
     package func bodyIsReady() {
-        if isSendingPaused { multi?.enqueue(.resume(self)) }
+        if isSendingPaused { multi.enqueue(.resume(self)) }
     }
 }

@@ -9,7 +9,7 @@ extension UUID {
         return String(decoding: text, as: UTF8.self)
     }
 
-    func writeText(into out: inout [UInt8]) {
+    package func writeText(into out: inout [UInt8]) {
         for (index, byte) in bytes.enumerated() {
             if index == 4 || index == 6 || index == 8 || index == 10 { out.append(UInt8(ascii: "-")) }
             out.append(hexDigit(byte >> 4))

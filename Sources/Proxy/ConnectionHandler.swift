@@ -196,9 +196,15 @@ extension ConnectionHandler: Downstream {
     /// A chunk's size goes into the room that the buffer has in front, its end behind: nothing is copied.
     func frame(_ body: inout ByteBuffer) {
         guard framing == .chunked else { return }
-        let size = String(body.readableBytes, radix: 16) + "\r\n"
-        let start = body.readerIndex - size.utf8.count
-        body.setString(size, at: start)
+        var left = body.readableBytes
+        var start = body.readerIndex - 2
+        body.setInteger(0x0D0A as UInt16, at: start)
+        repeat {
+            start -= 1
+            let digit = UInt8(left & 15)
+            body.setInteger(digit < 10 ? 0x30 + digit : 0x57 + digit, at: start)
+            left >>= 4
+        } while left > 0
         body.moveReaderIndex(to: start)
         body.writeStaticString("\r\n")
     }

@@ -8,7 +8,7 @@ final class ProxiedExchange {
     /// A body of this size that is there when its head is goes upstream in one piece.
     private static let wholeBodyLimit = 60 * 1024
 
-    let id = UUID.v7()
+    let id: UUID
     let head: RequestHead
     let loop: ProxyLoop
     weak var downstream: (any Downstream)?
@@ -17,7 +17,7 @@ final class ProxiedExchange {
 
     private(set) var matched: Route?
     private(set) var target = ""
-    private(set) var thread = Exchange.Thread(id: UUID.v7(), source: "new")
+    private(set) var thread: Exchange.Thread
     private var policy = Exchange.CapturePolicy.full
     private var headers = ByteBuffer()
 
@@ -44,6 +44,8 @@ final class ProxiedExchange {
     private var transferStart: Exchange.Mark = 0
 
     init(head: RequestHead, downstream: any Downstream, loop: ProxyLoop, start: Timestamp, tick: Tick) {
+        id = UUID.v7(at: start)
+        thread = Exchange.Thread(id: UUID.v7(at: start), source: "new")
         self.head = head
         self.downstream = downstream
         self.loop = loop
@@ -240,7 +242,14 @@ final class ProxiedExchange {
 
     var ownFields: String {
         guard loop.context.settings.respondsWithHeaders, matched != nil else { return "" }
-        return "x-steno-interaction-id: \(id.text)\r\nx-steno-thread-id: \(thread.id.text)\r\n"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(160)
+        bytes += "x-steno-interaction-id: ".utf8
+        id.writeText(into: &bytes)
+        bytes += "\r\nx-steno-thread-id: ".utf8
+        thread.id.writeText(into: &bytes)
+        bytes += "\r\n".utf8
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     func checkDeadline(_ now: Tick) {

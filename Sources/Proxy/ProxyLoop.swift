@@ -3,7 +3,7 @@ package import Interactions
 import NIOCore
 
 /// What all exchanges share; the same on every event loop.
-struct ProxyContext: Sendable {
+final class ProxyContext: Sendable {
     let settings: ProxySettings
     let routes: RouteTable
     let rewriter: RequestRewriter

@@ -31,6 +31,13 @@ struct RequestRewriter: Sendable {
         let nominated = FieldNames(lines.members(.connection))
         let replaced = FieldNames(setHeaders.map(\.name))
         var found: [Int: String] = [:]
+        // Lines that go on are copied run by run.
+        var run = 0..<0
+        func endRun() {
+            guard !run.isEmpty else { return }
+            result.headers.writeBytes(lines.bytes.readableBytesSpan.extracting(run))
+            run = 0..<0
+        }
         for field in lines.fields {
             let isOwn = Self.isOwn(field.name, in: span)
             if threads.count > 0, let index = threads.index(of: field.name, in: span), found[index] == nil {
@@ -52,6 +59,7 @@ struct RequestRewriter: Sendable {
             case .trailer where head.framing != .chunked: continue
             case .maxForwards:
                 if let left = head.maximumForwards {
+                    endRun()
                     result.headers.writeString("Max-Forwards: \(left - 1)\r\n")
                     continue
                 }
@@ -60,12 +68,13 @@ struct RequestRewriter: Sendable {
             let isNominated = nominated.count > 0 && nominated.index(of: field.name, in: span) != nil
             if isNominated, field.known != .upgrade { continue }
             if replaced.count > 0, replaced.index(of: field.name, in: span) != nil { continue }
-            guard
-                let line = lines.bytes.getSlice(
-                    at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
-            else { continue }
-            result.headers.writeImmutableBuffer(line)
+            if run.upperBound != field.line.lowerBound {
+                endRun()
+                run = field.line
+            }
+            run = run.lowerBound..<field.line.upperBound
         }
+        endRun()
         for field in setHeaders { result.headers.writeString("\(field.name): \(field.value)\r\n") }
         result.threads = found.keys.sorted().compactMap { index in
             found[index].map { (threadNames[index], $0) }

@@ -60,7 +60,9 @@ struct ResponseRewriter {
     }
 
     private func writeStatusLine(_ head: ResponseHead, into out: inout ByteBuffer) {
-        out.writeString("HTTP/1.1 \(head.status) ")
+        out.writeStaticString("HTTP/1.1 ")
+        for divisor in [100, 10, 1] { out.writeInteger(UInt8(0x30 + head.status / divisor % 10)) }
+        out.writeStaticString(" ")
         out.writeImmutableBuffer(head.reason)
         out.writeStaticString("\r\n")
     }
@@ -93,18 +95,19 @@ struct ResponseRewriter {
     }
 
     private func framing(_ head: ResponseHead, _ lines: FieldLines) -> Framing? {
-        var lengths: [Int] = []
+        var length: Int?
         for field in lines.fields(.contentLength) {
-            guard let length = RequestHead.decimal(lines.bytes, field.value) else { return nil }
-            lengths.append(length)
+            guard let value = RequestHead.decimal(lines.bytes, field.value), length == nil || length == value else {
+                return nil
+            }
+            length = value
         }
-        guard Set(lengths).count <= 1 else { return nil }
         if head.status == 101 { return isSwitch(lines) ? .tunnel : nil }
         if request.method == "HEAD" || head.status == 204 || head.status == 304 { return .noBody }
         // libcurl, like RFC 9112 §6.3, lets the transfer coding win over a length.
         var isCoded = false
         for _ in lines.fields(.transferEncoding) { isCoded = true }
-        if !isCoded, let length = lengths.first { return .length(length) }
+        if !isCoded, let length { return .length(length) }
         return request.minorVersion == 1 ? .chunked : .close
     }
 

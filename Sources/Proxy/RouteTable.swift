@@ -12,11 +12,13 @@ struct RouteTable: Sendable {
 
     /// By length of the path, longest first.
     private let routes: [Route]
+    private let paths: [[UInt8]]
     private let authorities: [String: Route]
     private let names: Set<String>
 
     init(_ routes: [Route], names: [String]) {
         self.routes = routes.sorted { $0.path.utf8.count > $1.path.utf8.count }
+        paths = self.routes.map { Array($0.path.utf8) }
         authorities = Dictionary(
             routes.map { (Self.authority(ofOrigin: $0.upstream.origin), $0) }, uniquingKeysWith: { first, _ in first })
         self.names = Set(names.map { $0.lowercased() })
@@ -41,16 +43,17 @@ struct RouteTable: Sendable {
     }
 
     private func matchPath(_ target: Substring) -> Match {
-        let text = target.utf8
-        for route in routes {
-            if route.path == "/" { return .route(route, target: String(target)) }
-            let prefix = route.path.utf8
-            guard text.starts(with: prefix) else { continue }
-            let rest = target.utf8.dropFirst(prefix.count)
-            switch rest.first {
-            case nil: return .route(route, target: "/")
-            case UInt8(ascii: "/"): return .route(route, target: String(Substring(rest)))
-            case UInt8(ascii: "?"): return .route(route, target: "/" + String(Substring(rest)))
+        let bytes = Array(target.utf8)
+        candidates: for index in paths.indices {
+            let count = paths[index].count
+            if count == 1 { return .route(routes[index], target: String(target)) }
+            guard count <= bytes.count else { continue }
+            for offset in 0..<count where paths[index][offset] != bytes[offset] { continue candidates }
+            let rest = String(decoding: bytes[count...], as: UTF8.self)
+            switch bytes[count...].first {
+            case nil: return .route(routes[index], target: "/")
+            case UInt8(ascii: "/"): return .route(routes[index], target: rest)
+            case UInt8(ascii: "?"): return .route(routes[index], target: "/" + rest)
             default: continue
             }
         }

@@ -14,8 +14,8 @@ import Testing
         ])
     func statusLine(_ line: String, _ status: Int, _ reason: String, _ minorVersion: Int) {
         var assembler = ResponseHeadAssembler()
-        #expect(said(assembler.add(ByteBuffer(string: line))) == "none")
-        guard case .final(let head) = assembler.add(ByteBuffer(string: "\r\n")) else {
+        #expect(said(assembler.add(line)) == "none")
+        guard case .final(let head) = assembler.add("\r\n") else {
             Issue.record("no head")
             return
         }
@@ -36,7 +36,7 @@ import Testing
         ])
     func malformed(_ line: String) {
         var assembler = ResponseHeadAssembler()
-        #expect(said(assembler.add(ByteBuffer(string: line))) == "malformed")
+        #expect(said(assembler.add(line)) == "malformed")
     }
 
     @Test("Lines keep their bytes, from several interim heads to the final one, and trailers are apart")
@@ -47,7 +47,7 @@ import Testing
             "\r\n",
             "HTTP/1.1 200 OK\r\n", "A: b\r\n", "a:  c \r\n", "\r\n", "X-Sum: 1\r\n", "x-more:\r\n", "\r\n",
         ]
-        let events = wire.map { said(assembler.add(ByteBuffer(string: $0))) }.filter { $0 != "none" }
+        let events = wire.map { said(assembler.add($0)) }.filter { $0 != "none" }
         #expect(events == ["interim 100 ", "interim 103 Link: </a>\r\nlink:</b>\r\n", "final 200 A: b\r\na:  c \r\n"])
         #expect(assembler.trailers == ByteBuffer(string: "X-Sum: 1\r\nx-more:\r\n"))
     }
@@ -55,7 +55,7 @@ import Testing
     @Test("No trailers are none, not empty ones")
     func noTrailers() {
         var assembler = ResponseHeadAssembler()
-        for line in ["HTTP/1.1 200 OK\r\n", "\r\n", "\r\n"] { _ = assembler.add(ByteBuffer(string: line)) }
+        for line in ["HTTP/1.1 200 OK\r\n", "\r\n", "\r\n"] { _ = assembler.add(line) }
         #expect(assembler.isFinal)
         #expect(assembler.trailers == nil)
     }
@@ -63,16 +63,16 @@ import Testing
     @Test("A switch of protocols is final: what follows is not HTTP")
     func switching() {
         var assembler = ResponseHeadAssembler()
-        _ = assembler.add(ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n"))
-        #expect(said(assembler.add(ByteBuffer(string: "\r\n"))) == "final 101 ")
+        _ = assembler.add("HTTP/1.1 101 Switching Protocols\r\n")
+        #expect(said(assembler.add("\r\n")) == "final 101 ")
     }
 
     @Test("After an interim head another must come")
     func brokenAfterInterim() {
         var assembler = ResponseHeadAssembler()
-        for line in ["HTTP/1.1 102 Processing\r\n", "\r\n"] { _ = assembler.add(ByteBuffer(string: line)) }
+        for line in ["HTTP/1.1 102 Processing\r\n", "\r\n"] { _ = assembler.add(line) }
         #expect(!assembler.isFinal)
-        #expect(said(assembler.add(ByteBuffer(string: "junk\r\n"))) == "malformed")
+        #expect(said(assembler.add("junk\r\n")) == "malformed")
     }
 
     private func said(_ event: ResponseHeadAssembler.Event) -> String {
@@ -83,4 +83,8 @@ import Testing
         case .final(let head): "final \(head.status) \(String(buffer: head.lines))"
         }
     }
+}
+
+extension ResponseHeadAssembler {
+    fileprivate mutating func add(_ line: String) -> Event { add(ByteBuffer(string: line).readableBytesSpan) }
 }

@@ -97,15 +97,12 @@ extension Substring {
 /// Character classes of RFC 9110 §5.6.2 and §5.5.
 enum Bytes {
     static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "!"),
-            UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
+        let mask = byte < 64 ? tokens.low : byte < 128 ? tokens.high : 0
+        return mask >> UInt64(byte & 63) & 1 != 0
     }
+
+    /// A bit for each of the characters 0–63 and 64–127: `!#$%&'*+-.0-9` and ``A-Z^_`a-z|~``.
+    private static var tokens: (low: UInt64, high: UInt64) { (0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE) }
 
     /// Visible characters, space, tab and obs-text.
     static func isFieldValue(_ byte: UInt8) -> Bool {
