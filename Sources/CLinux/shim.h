@@ -30,9 +30,20 @@ static inline long steno_aio_poll(aio_context_t context, int fd, int event_fd) {
     return syscall(SYS_io_submit, context, 1, &list);
 }
 
-static inline long steno_aio_reap(aio_context_t context) {
+// The kernel's completion ring is mapped at the context's address (struct aio_ring in fs/aio.c): whoever only drops what is
+// there needs no system call for it. libaio and QEMU read it likewise.
+struct steno_aio_ring {
+    unsigned id, size, head, tail, magic, compatible, incompatible, header_length;
+};
+
+static inline void steno_aio_reap(aio_context_t context) {
+    struct steno_aio_ring *ring = (struct steno_aio_ring *)context;
+    if (ring->magic == 0xa10a10a1 && ring->incompatible == 0) {
+        __atomic_store_n(&ring->head, __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
+        return;
+    }
     struct io_event events[4];
-    return syscall(SYS_io_getevents, context, 0, 4, events, NULL);
+    syscall(SYS_io_getevents, context, 0, 4, events, NULL);
 }
 
 static inline long steno_aio_destroy(aio_context_t context) { return syscall(SYS_io_destroy, context); }

@@ -11,7 +11,8 @@ final class ProxiedExchange {
     let id: UUID
     let head: RequestHead
     let loop: ProxyLoop
-    weak var downstream: (any Downstream)?
+    /// Let go of when the app leaves, or when nothing more is to come from it or to be said to it.
+    var downstream: (any Downstream)?
     let start: Timestamp
     let startTick: Tick
 
@@ -132,6 +133,7 @@ final class ProxiedExchange {
         requestTap.end(at: mark(tick))
         self.trailers = trailers
         transfer?.bodyIsReady()
+        letGo()
     }
 
     /// What came of the request cannot go on: refused, too large, too slow, or out of time as Steno ends.
@@ -143,6 +145,7 @@ final class ProxiedExchange {
             breakTunnel(by: .steno, outcome, failure: failure.code)
         } else if isResponseComplete {
             downstream?.responseDidEnd()
+            letGo()
         } else if response == nil {
             finish(outcome, failure: failure.code)
             answer(failure)
@@ -224,6 +227,7 @@ final class ProxiedExchange {
         if !isRequestComplete, head.framing != .none { isLast = true }
         downstream?.write(failure, for: head, adding: ownFields, closes: closesConnection)
         downstream?.responseDidEnd()
+        letGo()
     }
 
     /// The upstream's answer is through.
@@ -231,6 +235,7 @@ final class ProxiedExchange {
         isResponseComplete = true
         finish(.complete)
         downstream?.responseDidEnd()
+        letGo()
     }
 
     /// The answer cannot be ended properly.
@@ -238,6 +243,12 @@ final class ProxiedExchange {
         isResponseComplete = true
         finish(outcome, failure: failure)
         downstream?.abort()
+        letGo()
+    }
+
+    /// Ends the cycle of references between the two.
+    private func letGo() {
+        if isRequestComplete, isResponseComplete { downstream = nil }
     }
 
     var ownFields: String {
