@@ -16,6 +16,7 @@ func json(_ text: String) -> JSON { (try? JSON(parsing: text)) ?? "not JSON" }
 /// An exchange as a test needs it; times in milliseconds.
 struct Example {
     var path = "/v1/chat/completions"
+    var requestType = "application/json"
     var requestHeaders = ""
     var request = #"{"model":"m","messages":[{"role":"user","content":"Hi"}]}"#
     var status: Int? = 200
@@ -45,7 +46,7 @@ struct Example {
             thread: thread, start: Timestamp(microseconds: 1_000_000),
             request: Exchange.Request(
                 method: "POST", target: path,
-                head: ByteBuffer(string: "Content-Type: application/json\r\n" + requestHeaders), body: requestBody),
+                head: ByteBuffer(string: "Content-Type: \(requestType)\r\n" + requestHeaders), body: requestBody),
             response: status.map {
                 Exchange.Response(
                     status: $0, head: ByteBuffer(string: "Content-Type: \(contentType)\r\n"), body: responseBody,
