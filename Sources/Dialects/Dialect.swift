@@ -12,6 +12,9 @@ protocol Dialect: Sendable {
     var provider: String? { get }
     /// Whether an exchange with this path (no query) is in this dialect.
     func claims(path: String) -> Bool
+    /// Whether a request for a claimed path is in this dialect: some paths are several vendors'. `null`: it has no
+    /// document.
+    func claims(request: JSON) -> Bool
     /// Whether a response's document, or a stream's first event, is in this dialect, for paths nobody claims.
     func claims(answer: JSON) -> Bool
     /// Whether a response that is one JSON array is a stream of its items, not a document.
@@ -41,6 +44,8 @@ protocol Dialect: Sendable {
 extension Dialect {
     var span: Interaction.Span.Operation { .completion }
 
+    func claims(request: JSON) -> Bool { true }
+
     func claims(answer: JSON) -> Bool { false }
 
     func streamsArray(path: String) -> Bool { false }
@@ -64,7 +69,7 @@ enum Dialects {
 
     /// By path first, then by what came; a route's own setting before both.
     static let all: [any Dialect] =
-        openAI + cohere + mistral + ollama + [
+        mistral + openAI + cohere + ollama + [
             AnthropicMessages(),
             HuggingFaceGenerate(),
         ]
@@ -74,7 +79,6 @@ enum Dialects {
         OpenAIChat(),
         OpenAIResponses(),
         OpenAICompaction(),
-        MistralFIM(),
         OpenAICompletions(),
         OpenAIEmbeddings(),
         OpenAIModerations(),
@@ -93,7 +97,9 @@ enum Dialects {
         Rerank(),
     ]
 
+    /// Before OpenAI's, whose paths hold them.
     private static let mistral: [any Dialect] = [
+        MistralFIM(),
         MistralConversations(),
         MistralOCR(),
     ]
@@ -105,9 +111,9 @@ enum Dialects {
     ]
 
     /// - Parameter name: a dialect's, or `auto`.
-    static func claimed(named name: String, path: String) -> (any Dialect)? {
+    static func claimed(named name: String, path: String, request: JSON? = nil) -> (any Dialect)? {
         if name != "auto", let forced = (all + [unknown]).first(where: { $0.name == name }) { return forced }
-        return all.first { $0.claims(path: path) }
+        return all.first { $0.claims(path: path) && $0.claims(request: request ?? .null) }
     }
 
     /// By a response's document, or a stream's first event.

@@ -21,7 +21,7 @@ import Testing
             ("/openai/files/f-1/content", "openai.resources"), ("/v1/vector_stores/v/search", "openai.resources"),
             ("/v1/chat", "cohere.chat-v1"), ("/v2/chat", "cohere.chat-v2"), ("/v1/generate", "cohere.generate"),
             ("/v2/rerank", "rerank"), ("/api/chat", "ollama.chat"), ("/api/generate", "ollama.generate"),
-            ("/v1/ocr", "mistral.ocr"), ("/generate_stream", "huggingface.generate"),
+            ("/v1/ocr", "mistral.ocr"),
         ])
     func paths(path: String, name: String) {
         #expect(Dialects.claimed(named: "auto", path: path)?.name == name)
@@ -48,6 +48,19 @@ import Testing
         ])
     func answers(answer: String, name: String) {
         #expect(Dialects.recognised(answer: json(answer))?.name == name)
+    }
+
+    @Test(
+        "Where several vendors have one path, the request tells",
+        arguments: [
+            ("/v1/chat", #"{"messages":[]}"#, nil), ("/v1/chat", #"{"message":"Hi"}"#, "cohere.chat-v1"),
+            ("/v1/conversations", #"{"inputs":"Hi"}"#, "mistral.conversations"),
+            ("/v1/conversations/c", #"{"inputs":[]}"#, "mistral.conversations"),
+            ("/v1/conversations", #"{"items":[]}"#, "openai.resources"),
+            ("/generate", #"{"inputs":"Hi"}"#, "huggingface.generate"), ("/generate", #"{"prompt":"Hi"}"#, nil),
+        ] as [(String, String, String?)])
+    func requests(path: String, request: String, name: String?) {
+        #expect(Dialects.claimed(named: "auto", path: path, request: json(request))?.name == name)
     }
 
     @Test("No two dialects have one name")

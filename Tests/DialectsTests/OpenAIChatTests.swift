@@ -69,6 +69,66 @@ import Testing
         #expect(body?["choices"]?[0]?["logprobs"]?["content"] == [["token": "a"], ["token": "b"]])
     }
 
+    @Test(
+        "Context is found wherever a vendor puts it",
+        arguments: [
+            (#""citations":["u"]"#, "{}", "u"), (#""search_results":[{"title":"T","url":"u"}]"#, "{}", "T"),
+            (#""web_search":[{"title":"T","content":"C","link":"u"}]"#, "{}", "C"),
+            ("\"x\":1", #"{"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T"}}]}"#, "T"),
+            ("\"x\":1", #"{"context":{"citations":[{"content":"C","title":"T"}]}}"#, "C"),
+            (
+                "\"x\":1",
+                #"{"executed_tools":[{"type":"search","search_results":{"results":[{"content":"C","score":0.5}]}}]}"#,
+                "C"
+            ),
+        ])
+    func context(top: String, message: String, text: String) {
+        let answer = dialect.answer(in: json(#"{"choices":[{"index":0,"message":\#(message)}],\#(top)}"#))
+        #expect(answer.context.map { $0["text"]?.string } == [text])
+    }
+
+    @Test(
+        "Reasoning is found wherever a vendor puts it",
+        arguments: [
+            #"{"reasoning_content":"Hm"}"#, #"{"reasoning":"Hm"}"#,
+            #"{"reasoning_details":[{"text":"H"},{"summary":"m"}]}"#,
+            #"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm"}]}]}"#,
+            #"{"content":[{"type":"reasoning","summary":[{"type":"summary_text","text":"Hm"}]},{"type":"text","text":"A"}]}"#,
+        ])
+    func reasoning(message: String) {
+        let answer = dialect.answer(in: json(#"{"choices":[{"index":0,"message":\#(message)}]}"#))
+        #expect(answer.reasoning == "Hm")
+        #expect(answer.messages.first?.parts.count == (message.utf8.contains(UInt8(ascii: "A")) ? 2 : 1))
+    }
+
+    @Test(
+        "Usage is found wherever a vendor puts it",
+        arguments: [
+            #"{"usage":{"prompt_tokens":3}}"#, #"{"x_groq":{"usage":{"prompt_tokens":3}}}"#,
+            #"{"choices":[{"index":0,"usage":{"prompt_tokens":3}}]}"#, #"{"usage":{"input_tokens":3}}"#,
+        ])
+    func usage(body: String) {
+        #expect(dialect.answer(in: json(body)).usage?.input == 3)
+    }
+
+    @Test("A reason behind each tool call is no end until the last")
+    func severalEnds() {
+        let call = { (index: Int) in
+            #"{"tool_calls":[{"index":\#(index),"id":"c\#(index)","function":{"name":"f","arguments":"{}"}}]}"#
+        }
+        let first = [chunk(call(0), finish: #""tool_calls""#), chunk(call(1))]
+        #expect(!dialect.accumulate(stream(first)).isComplete)
+        #expect(dialect.accumulate(stream(first + [chunk("{}", finish: #""tool_calls""#)])).isComplete)
+    }
+
+    @Test("Nothing behind an error counts")
+    func error() {
+        let result = dialect.accumulate(
+            stream([chunk(#"{"content":"A"}"#), #"{"error":{"code":429}}"#, chunk(#"{"content":"B"}"#)]))
+        #expect(result.body.map(dialect.answer)?.text == "A")
+        #expect(result.error == ["code": 429])
+    }
+
     @Test("Several choices are put in order, each on its own")
     func choices() {
         let body = dialect.accumulate(

@@ -17,7 +17,12 @@ enum Provider {
         ("aiplatform.googleapis.com", "gcp.vertex_ai"), ("generativelanguage.googleapis.com", "gcp.gemini"),
         ("mistral.ai", "mistral_ai"), ("groq.com", "groq"), ("cohere.com", "cohere"), ("deepseek.com", "deepseek"),
         ("x.ai", "x_ai"), ("openrouter.ai", "openrouter"), ("together.xyz", "together"), ("together.ai", "together"),
-        ("fireworks.ai", "fireworks"), ("perplexity.ai", "perplexity"), ("amazonaws.com", "aws.bedrock"),
+        ("fireworks.ai", "fireworks"), ("perplexity.ai", "perplexity"),
+        ("voyageai.com", "voyageai"), ("jina.ai", "jina"), ("cerebras.ai", "cerebras"),
+        ("huggingface.co", "huggingface"),
+        ("z.ai", "zai"), ("bigmodel.cn", "zhipu"), ("moonshot.ai", "moonshot"), ("aliyuncs.com", "alibaba"),
+        ("nvidia.com", "nvidia"), ("cloud.ibm.com", "ibm.watsonx.ai"), ("ollama.com", "ollama"),
+        ("amazonaws.com", "aws.bedrock"),
     ]
 
     static func name(route: String, host: String?, path: String, dialect: any Dialect) -> String? {

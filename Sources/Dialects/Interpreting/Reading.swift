@@ -42,7 +42,8 @@ struct Reading {
         let isError = (status ?? 0) >= 400
         let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
         let contentType = exchange.response?.fields.first("content-type")
-        let claimed = Dialects.claimed(named: exchange.route.dialect, path: path)
+        let request = requestContent.json
+        let claimed = Dialects.claimed(named: exchange.route.dialect, path: path, request: request)
         let content = BodyContent(
             responseBody, contentType: contentType, isResponse: true,
             streamsArray: !isError && claimed?.streamsArray(path: path) == true)
@@ -54,7 +55,6 @@ struct Reading {
         self.requestContent = requestContent
         let isOpen = exchange.thread.source == "new" || exchange.thread.source == "traceparent"
         thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? exchange.thread
-        let request = requestContent.json
         prompt = request.map(dialect.prompt) ?? Prompt()
 
         isTruncated =

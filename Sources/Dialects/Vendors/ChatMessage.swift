@@ -12,7 +12,10 @@ extension Message {
             let id = message["tool_call_id"]?.string ?? name
             self.init(.tool, [.toolCallResponse(id: id, response: content ?? message["result"] ?? .null)])
         case .assistant: self.init(chatAnswer: message)
-        default: self.init(role, Part.parts(of: content), name: name)
+        default:
+            // Ollama's stand beside the text.
+            let images = (message["images"]?.array ?? []).compactMap(\.string)
+            self.init(role, Part.parts(of: content) + images.map { .url($0, modality: "image") }, name: name)
         }
     }
 
@@ -66,8 +69,14 @@ extension Message {
         for detail in message["reasoning_details"]?.array ?? [] {
             text += detail["text"]?.string ?? detail["summary"]?.string ?? ""
         }
-        for part in message["content"]?.array ?? [] where part["type"] == "thinking" {
-            text += MessageText.joined(part["thinking"])
+        for part in message["content"]?.array ?? [] {
+            switch part["type"]?.string {
+            case "thinking": text += MessageText.joined(part["thinking"])
+            // Databricks: `{type: reasoning, summary: [{type: summary_text, text}]}`.
+            case "reasoning":
+                for piece in part["summary"]?.array ?? [part] { text += piece["text"]?.string ?? "" }
+            default: break
+            }
         }
         return text.isEmpty ? nil : text
     }

@@ -8,6 +8,9 @@ struct CohereChatV1: Dialect {
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/chat") }
 
+    /// Others have chat completions there.
+    func claims(request: JSON) -> Bool { request["messages"] == nil }
+
     func claims(answer: JSON) -> Bool {
         if answer["event_type"] != nil { return answer["is_finished"]?.bool != nil }
         return answer["generation_id"] != nil && answer["text"] != nil
@@ -39,6 +42,20 @@ struct CohereChatV1: Dialect {
 
     private func result(_ result: JSON) -> Message.Part {
         .toolCallResponse(id: nil, response: result["outputs"] ?? result)
+    }
+
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters(cohere: request) }
+
+    func instructions(in request: JSON) -> [Message.Part] { Message.Part.parts(of: request["preamble"]) }
+
+    /// Parameters are described one by one there, not by a schema.
+    func tools(in request: JSON) -> [JSON] {
+        (request["tools"]?.array ?? []).map { tool in
+            .object([
+                "type": "function", "name": tool["name"], "description": tool["description"],
+                "parameters": tool["parameter_definitions"],
+            ])
+        }
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {

@@ -19,6 +19,8 @@ struct CohereChatV2: Dialect {
         return prompt
     }
 
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters(cohere: request) }
+
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var accumulator = CohereChatV2Accumulator()
         for event in events { accumulator.take(event) }

@@ -12,6 +12,8 @@ struct CohereGenerate: Dialect {
 
     func prompt(in request: JSON) -> Prompt { Prompt(model: request["model"], text: request["prompt"]) }
 
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters(cohere: request) }
+
     /// The last line carries the whole answer; the pieces serve a stream that breaks off.
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var result = Accumulation()

@@ -6,7 +6,9 @@ struct HuggingFaceGenerate: Dialect {
     let operation: String? = "text_completion"
     let provider: String? = "huggingface"
 
-    func claims(path: String) -> Bool { path.ends(with: "/generate_stream") }
+    func claims(path: String) -> Bool { path.ends(with: "/generate") || path.ends(with: "/generate_stream") }
+
+    func claims(request: JSON) -> Bool { request["inputs"] != nil }
 
     func claims(answer: JSON) -> Bool {
         let first = answer[0] ?? answer
@@ -16,6 +18,10 @@ struct HuggingFaceGenerate: Dialect {
 
     func prompt(in request: JSON) -> Prompt {
         Prompt(model: request["model"], text: request["inputs"])
+    }
+
+    func parameters(in request: JSON) -> RequestParameters {
+        RequestParameters(request, within: "parameters", names: ["max_new_tokens": "max_tokens"])
     }
 
     /// The last event's text and details are those of a call without streaming, but for the list of tokens.

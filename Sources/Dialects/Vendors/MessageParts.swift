@@ -19,6 +19,8 @@ extension Message.Part {
         case "refusal": return .text(part["refusal"]?.string ?? "")
         // Mistral's holds a list of texts.
         case "thinking": return .reasoning(MessageText.joined(part["thinking"]))
+        case "reasoning":
+            return .reasoning((part["summary"]?.array ?? [part]).compactMap { $0["text"]?.string }.joined())
         case "redacted_thinking": return .reasoning("")
         case "tool_use":
             return .toolCall(id: part["id"], name: part["name"], arguments: part["input"])

@@ -6,8 +6,12 @@ struct MistralConversations: Dialect {
     let operation: String? = "invoke_agent"
     let provider: String? = "mistral_ai"
 
-    /// `/conversations` is OpenAI's as well: what comes back tells.
-    func claims(path: String) -> Bool { false }
+    func claims(path: String) -> Bool {
+        path.ends(with: "/conversations") || path.tail(behind: "/conversations/")?.isEmpty == false
+    }
+
+    /// OpenAI has conversations there that are only kept.
+    func claims(request: JSON) -> Bool { request["inputs"] != nil }
 
     func claims(answer: JSON) -> Bool {
         answer["object"] == "conversation.response"
@@ -19,6 +23,10 @@ struct MistralConversations: Dialect {
         if let entries = request["inputs"]?.array { prompt.read(messages: entries) }
         prompt.isContinuationByReference = true
         return prompt
+    }
+
+    func parameters(in request: JSON) -> RequestParameters {
+        RequestParameters(request, within: "completion_args")
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {

@@ -16,6 +16,8 @@ struct OllamaChat: Dialect {
         return prompt
     }
 
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters(ollama: request) }
+
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var accumulator = OllamaAccumulator()
         for event in events { accumulator.take(event) }

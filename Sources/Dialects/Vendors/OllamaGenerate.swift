@@ -17,6 +17,8 @@ struct OllamaGenerate: Dialect {
         return prompt
     }
 
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters(ollama: request) }
+
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var accumulator = OllamaAccumulator()
         for event in events { accumulator.take(event) }

@@ -19,7 +19,8 @@ struct OpenAIChat: Dialect {
 
     func prompt(in request: JSON) -> Prompt {
         Prompt(
-            model: request["model"]?.string, messages: (request["messages"]?.array ?? []).map { Message(chat: $0) })
+            model: request["model"]?.string ?? request["model_id"]?.string ?? request["agent_id"]?.string,
+            messages: (request["messages"]?.array ?? []).map { Message(chat: $0) })
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
@@ -31,7 +32,8 @@ struct OpenAIChat: Dialect {
     func answer(in body: JSON) -> Answer {
         var answer = Answer()
         answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        // `model_id`: watsonx.
+        answer.model = body["model"]?.string ?? body["model_id"]?.string
         answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure
         let choices = (body["choices"]?.array ?? []).sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
@@ -41,26 +43,12 @@ struct OpenAIChat: Dialect {
             if choice["message"] == nil, place == 0 { message.parts = Message.Part.parts(of: choice["text"]) }
             if let reason = choice["finish_reason"]?.string, !reason.isEmpty { message.finishReason = reason }
             answer.messages.append(message)
-            answer.context += (choice["message"]?["annotations"]?.array ?? []).compactMap(citation)
+            if let message = choice["message"] {
+                answer.context += ChatSources.context(of: message)
+                answer.toolRuns += ChatSources.toolRuns(in: message)
+            }
         }
-        answer.context += sources(in: body)
+        answer.context += ChatSources.context(of: body)
         return answer
-    }
-
-    private func citation(_ annotation: JSON) -> JSON? {
-        let cited = annotation["url_citation"] ?? annotation
-        return JSON.context(
-            text: [cited["content"], cited["title"], cited["url"]], from: cited, keep: ["title", "url"])
-    }
-
-    /// Perplexity's.
-    private func sources(in body: JSON) -> [JSON] {
-        let results = (body["search_results"]?.array ?? []).compactMap {
-            JSON.context(text: [$0["snippet"], $0["title"], $0["url"]], from: $0, keep: ["title", "url", "date"])
-        }
-        if !results.isEmpty { return results }
-        return (body["citations"]?.array ?? []).compactMap { citation in
-            citation.string.map { ["text": .string($0), "url": .string($0)] }
-        }
     }
 }

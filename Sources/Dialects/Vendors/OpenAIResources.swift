@@ -21,14 +21,17 @@ struct OpenAIResources: Dialect {
         return false
     }
 
-    func prompt(in request: JSON) -> Prompt { Prompt(model: request["model"], text: request["query"]) }
+    func prompt(in request: JSON) -> Prompt {
+        Prompt(model: request["model"], text: request["query"] ?? request["prompt"])
+    }
 
     func answer(in body: JSON) -> Answer {
         var answer = Answer()
         answer.id = body["id"]?.string
         answer.model = body["model"]?.string
         answer.usage = Usage(openAI: body)
-        answer.failure = body.ownFailure
+        // What is kept may have failed (a batch, a tuning job); having been told so is no failure.
+        answer.failure = body["object"] == nil ? body.ownFailure : nil
         guard body["object"] == "vector_store.search_results.page" else { return answer }
         let results = body["data"]?.array ?? []
         answer.context = results.compactMap { result in
