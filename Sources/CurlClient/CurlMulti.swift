@@ -223,6 +223,7 @@ import NIOPosix
             unsafe steno_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
             guard let handle = unsafe EasyHandle.from(context), let transfer = handle.transfer else { continue }
             transfer.deliver()
+            if let socket = handle.multiplexedSocket { readiness.didMultiplex(on: socket) }
             let times = handle.times()
             let delegate = transfer.delegate
             let trailers = transfer.head.trailers

@@ -216,6 +216,14 @@ import NIOCore
         set(CURLOPT_TCP_KEEPINTVL, 15)
     }
 
+    /// Of a connection that speaks HTTP/2.
+    var multiplexedSocket: curl_socket_t? {
+        guard let upstream, upstream.http != .one else { return nil }
+        var version = 0
+        unsafe steno_get_long(pointer, CURLINFO_HTTP_VERSION, &version)
+        return version == Int(CURL_HTTP_VERSION_2_0) ? socket : nil
+    }
+
     /// Tells the upstream that nothing more comes, and still reads.
     func shutDownSending() {
         guard let socket else { return }

@@ -19,6 +19,8 @@ import NIOCore
         var isRegistered = false
         /// A connection, which libcurl may keep open and unwatched between two requests.
         var isConnection = false
+        /// HTTP/2: its server may speak between two requests.
+        var isMultiplexed = false
     }
 
     private let set: CInt
@@ -45,6 +47,12 @@ import NIOCore
     func didOpen(_ socket: curl_socket_t) {
         var interest = interest(socket) ?? Interest()
         interest.isConnection = true
+        setInterest(socket, interest)
+    }
+
+    func didMultiplex(on socket: curl_socket_t) {
+        guard var interest = interest(socket) else { return }
+        interest.isMultiplexed = true
         setInterest(socket, interest)
     }
 
@@ -108,7 +116,7 @@ import NIOCore
             guard let interest = interest(socket) else { continue }
             if interest.wanted == 0 {
                 unregister(socket)
-                if !isInUse(socket) { discard(socket) }
+                if !interest.isMultiplexed, !isInUse(socket) { discard(socket) }
                 continue
             }
             var mask: CInt = 0

@@ -20,7 +20,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let loop: ProxyLoop
     private var context: ChannelHandlerContext?
     private var parser: RequestParser
-    private var exchange: ProxiedExchange?
+    private(set) var exchange: ProxiedExchange?
+    /// Of all exchanges.
+    private(set) var writtenBytes = 0
     /// Of the response that is being written.
     private var framing: ResponseRewriter.Framing?
     private var start: (timestamp: Timestamp, tick: Tick)?
@@ -43,6 +45,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
         loop.add(self)
     }
 
@@ -56,6 +59,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        countUndelivered(context)
         context.close(promise: nil)
     }
 
@@ -71,12 +75,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         process()
     }
 
-    /// The app sends no more (`allowRemoteHalfClosure`). Only in a tunnel that is no good-bye.
+    /// The app sends no more. Only in a tunnel that is no good-bye.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         context.fireUserInboundEventTriggered(event)
         guard case .inputClosed? = event as? ChannelEvent else { return }
         isInputClosed = true
-        if framing == .tunnel, let exchange { exchange.appDidEndTunnel() } else { context.close(promise: nil) }
+        if framing == .tunnel, let exchange { return exchange.appDidEndTunnel() }
+        countUndelivered(context)
+        context.close(promise: nil)
     }
 
     func read(context: ChannelHandlerContext) {
@@ -146,9 +152,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// From here on the app's bytes are no requests, not even those that it sent too early.
     private func openTunnel() {
-        let options = context?.channel.syncOptions
-        try? options?.setOption(.socketOption(.so_keepalive), value: 1)
-        try? options?.setOption(.allowRemoteHalfClosure, value: true)
+        try? context?.channel.syncOptions?.setOption(.socketOption(.so_keepalive), value: 1)
         let early = parser.takeRest()
         if early.readableBytes > 0 { exchange?.tunnelDidReceive(early, at: lastRead) }
     }
@@ -212,6 +216,7 @@ extension ConnectionHandler: Downstream {
     func write(_ bytes: ByteBuffer) {
         guard lingerStart == nil else { return }
         hasUnflushedWrites = true
+        writtenBytes += bytes.readableBytes
         context?.write(wrapOutboundOut(bytes), promise: nil)
     }
 

@@ -32,7 +32,7 @@ extension ProxiedExchange: TransferDelegate {
         downstream?.frame(&body)
         if tunnel != nil { tunnel?.record.down.add(count, at: mark(lastUpstreamActivity)) }
         if let copy = body.getSlice(at: start, length: count) { responseTap.add(copy, at: mark(lastUpstreamActivity)) }
-        guard let downstream else { return }
+        guard let downstream else { return checkDrain() }
         deliveredBytes += count
         downstream.write(body)
     }
@@ -68,6 +68,7 @@ extension ProxiedExchange: TransferDelegate {
             complete()
         case .failure(let error):
             let failure = ProxyFailure(error)
+            if let matched, response == nil { loop.report(failure, on: matched) }
             if tunnel != nil {
                 breakTunnel(by: .upstream, .upstreamFailed, failure: failure.code)
             } else if response == nil {

@@ -43,6 +43,8 @@ final class ProxiedExchange {
     /// When the upstream last gave or took something.
     var lastUpstreamActivity: Tick
     private var transferStart: Exchange.Mark = 0
+    /// When the app's connection was lost; the answer is read on for the record (`on_disconnect = drain`).
+    private var leftAt: Tick?
 
     init(head: RequestHead, downstream: any Downstream, loop: ProxyLoop, start: Timestamp, tick: Tick) {
         id = UUID.v7(at: start)
@@ -196,9 +198,16 @@ final class ProxiedExchange {
         return .bytes(piece)
     }
 
+    /// Of what was written to its connection, from the end.
+    func appDidNotGet(_ count: Int) {
+        guard !hasFinished else { return }
+        deliveredBytes = max(0, deliveredBytes - count)
+    }
+
     /// The app's connection is gone.
     func appDidLeave() {
         downstream = nil
+        leftAt = .now
         guard !hasFinished, let transfer else {
             finish(.clientDisconnected)
             return
@@ -208,10 +217,22 @@ final class ProxiedExchange {
         } else if matched?.drainsOnDisconnect == true, isRequestComplete {
             loop.detach(self)
             transfer.resumeReceiving()
+            checkDrain()
         } else {
             transfer.cancel()
             finish(.clientDisconnected)
         }
+    }
+
+    /// What could not be recorded anyway is not read.
+    func checkDrain() {
+        guard leftAt != nil, responseTap.body.totalBytes > loop.context.settings.captureLimit else { return }
+        endDrain()
+    }
+
+    private func endDrain() {
+        transfer?.cancel()
+        finish(.clientDisconnected)
     }
 
     func appTakesMore() { transfer?.resumeReceiving() }
@@ -269,6 +290,7 @@ final class ProxiedExchange {
         let limit = response == nil ? matched.firstByteTimeout : matched.idleTimeout
         // A slow app is not a silent upstream.
         if transfer.isReceivingHeld || response == nil && !isRequestComplete { return }
+        if let leftAt, now - leftAt > matched.firstByteTimeout.nanoseconds { return endDrain() }
         guard now - lastUpstreamActivity > limit.nanoseconds else { return }
         transfer.cancel()
         if response == nil {
@@ -279,10 +301,11 @@ final class ProxiedExchange {
         }
     }
 
-    /// Gives the exchange away, once.
+    /// Gives the exchange away, once. An app that left was the first to end it, whatever became of the answer.
     func finish(_ outcome: Exchange.Outcome, failure: String? = nil, times: TransferTimes? = nil) {
         guard !hasFinished, let matched else { return }
         hasFinished = true
+        let outcome = leftAt != nil && tunnel == nil ? .clientDisconnected : outcome
         let now = mark()
         responseTap.end(at: now)
         response?.body = responseTap.body

@@ -1,5 +1,6 @@
 import CurlClient
 package import Interactions
+import Logging
 import NIOCore
 
 /// What all exchanges share; the same on every event loop.
@@ -44,14 +45,17 @@ final class ProxyLoop {
     private var connections: [ObjectIdentifier: any AppConnection] = [:]
     /// Exchanges whose app is gone and whose answer is read to its end all the same.
     private var detached: [ObjectIdentifier: ProxiedExchange] = [:]
+    private let logger: Logger
+    private var failures = FailureNotes()
     private var sweeper: Scheduled<Void>?
     private var onEmpty: EventLoopPromise<Void>?
 
     /// How late a time-out may be noticed. One look at all connections costs less than a timer for each request.
     private static let sweepInterval = TimeAmount.milliseconds(200)
 
-    init(context: ProxyContext, eventLoop: any EventLoop) throws {
+    init(context: ProxyContext, eventLoop: any EventLoop, logger: Logger) throws {
         self.context = context
+        self.logger = logger
         self.eventLoop = eventLoop
         multi = try CurlMulti(eventLoop: eventLoop)
         scheduleSweep()
@@ -76,6 +80,14 @@ final class ProxyLoop {
     func exchangeDidEnd(_ exchange: ProxiedExchange) {
         detached[ObjectIdentifier(exchange)] = nil
         finishDraining()
+    }
+
+    /// An upstream that did not answer.
+    func report(_ failure: ProxyFailure, on route: Route) {
+        guard let times = failures.note(route.label.name, failure.code, at: .now) else { return }
+        var metadata: Logger.Metadata = ["route": "\(route.label.name)", "code": "\(failure.code)"]
+        if times > 1 { metadata["times"] = "\(times)" }
+        logger.warning("\(failure.message)", metadata: metadata)
     }
 
     /// Connections close as they become idle; the promise is kept when none is left.

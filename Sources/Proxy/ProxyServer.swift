@@ -48,8 +48,9 @@ package final class ProxyServer: Service {
     package func start() async throws {
         let context = context.withLock(\.self)
         for eventLoop in group.makeIterator() {
-            let loop = try await eventLoop.submit {
-                NIOLoopBound(try ProxyLoop(context: context, eventLoop: eventLoop), eventLoop: eventLoop)
+            let loop = try await eventLoop.submit { [logger] in
+                NIOLoopBound(
+                    try ProxyLoop(context: context, eventLoop: eventLoop, logger: logger), eventLoop: eventLoop)
             }.get()
             loops.withLock { $0[ObjectIdentifier(eventLoop)] = loop }
         }

@@ -20,7 +20,8 @@ struct RouteTable: Sendable {
         self.routes = routes.sorted { $0.path.utf8.count > $1.path.utf8.count }
         paths = self.routes.map { Array($0.path.utf8) }
         authorities = Dictionary(
-            routes.map { (Self.authority(ofOrigin: $0.upstream.origin), $0) }, uniquingKeysWith: { first, _ in first })
+            routes.filter { $0.upstream.socketPath == nil }.map { (Self.authority(ofOrigin: $0.upstream.origin), $0) },
+            uniquingKeysWith: { first, _ in first })
         self.names = Set(names.map { $0.lowercased() })
     }
 

@@ -31,7 +31,7 @@ extension Assembly {
             path: route.path,
             upstream: Upstream(
                 origin: "\(route.upstream.scheme)://\(route.upstream.authority)", pathPrefix: route.upstream.path,
-                tls: tls,
+                socketPath: route.upstream.socketPath, tls: tls, http: .init(rawValue: route.http) ?? .one,
                 connectTimeout: route.connectTimeout),
             label: Exchange.Route(
                 name: route.name, applicationVariantID: route.applicationVariantID, dialect: route.dialect,

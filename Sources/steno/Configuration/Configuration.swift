@@ -65,6 +65,8 @@ struct RouteSettings: Sendable, Hashable {
     var applicationVariantID: String
     var dialect: String
     var capture: Exchange.CapturePolicy
+    /// `1.1`, `2` or `auto`.
+    var http: String
     var connectTimeout: Duration
     var firstByteTimeout: Duration
     var idleTimeout: Duration

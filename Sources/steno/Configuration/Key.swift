@@ -28,6 +28,8 @@ enum ValueType: Sendable, Hashable {
     case address
     case addressOrOff
     case baseURL
+    /// A base URL or a Unix socket.
+    case upstream
     case routePath
     case text
     case duration
@@ -57,7 +59,8 @@ enum ValueType: Sendable, Hashable {
         case .addressOrOff:
             value != "off" && ListenAddress(value) == nil
                 ? "`\(value)` is not an address: write host:port, such as `127.0.0.1:4142`, or `off`" : nil
-        case .baseURL: Self.baseURLFlaw(value)
+        case .baseURL: Self.flaw { () throws(BaseURL.Flaw) in try BaseURL(value) }
+        case .upstream: Self.flaw { () throws(BaseURL.Flaw) in try BaseURL.upstream(value) }
         case .routePath: Self.routePathFlaw(value)
         case .text, .expression, .output: value.isEmpty ? "needs a value" : nil
         case .secret: Self.secretFlaw(value)
@@ -93,9 +96,9 @@ enum ValueType: Sendable, Hashable {
         return duration == .zero && self == .duration ? "must be more than zero" : nil
     }
 
-    private static func baseURLFlaw(_ value: String) -> String? {
+    private static func flaw(_ read: () throws(BaseURL.Flaw) -> BaseURL) -> String? {
         do throws(BaseURL.Flaw) {
-            _ = try BaseURL(value)
+            _ = try read()
             return nil
         } catch {
             return error.text

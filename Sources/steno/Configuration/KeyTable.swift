@@ -51,8 +51,8 @@ enum KeyTable {
     ]
 
     private static let routes: [Key] = [
-        row("upstream", .baseURL, "short for `route.default.upstream`"),
-        row("route.NAME.upstream", .baseURL, "the LLM backend; a path prefix is allowed"),
+        row("upstream", .upstream, "short for `route.default.upstream`"),
+        row("route.NAME.upstream", .upstream, "the LLM backend: a URL or `unix:/path.sock`; a path prefix is allowed"),
         row("route.NAME.path", .routePath, "path prefix (`/NAME`; `default`: `/`); the longest wins and is stripped"),
         row("route.NAME.application_variant_id", .text, "in place of the global one"),
         row(
@@ -70,9 +70,7 @@ enum KeyTable {
         row("route.NAME.tls.cert_file", .file, "a client certificate, PEM"),
         row("route.NAME.tls.key_file", .file, "its private key, PEM"),
         row("route.NAME.tls.verify", .onOff, "on", "`off` trusts anyone: for tests only"),
-        row(
-            "route.NAME.http", .choice(["1.1", "2", "auto"]), "1.1", "HTTP version towards the upstream",
-            unavailable: .values(["2", "auto"])),
+        row("route.NAME.http", .choice(["1.1", "2", "auto"]), "1.1", "HTTP version towards the upstream"),
         row("route.NAME.set_header.X", .secret, "put a header on upstream requests"),
         row("route.NAME.set_header_file.X", .file, "the same, its value from a file"),
         row("presets", .onOff, "on", "routes to the well-known providers"),

@@ -35,7 +35,7 @@ extension ConfigurationBuilder {
         requirePEM("\(prefix).tls.cert_file", "CERTIFICATE")
         requirePEM("\(prefix).tls.key_file", "PRIVATE KEY")
         let headers = setHeaders(prefix)
-        guard let upstream = try? BaseURL(upstream) else { return nil }
+        guard let upstream = try? BaseURL.upstream(upstream) else { return nil }
         let variant = settings.text("\(prefix).application_variant_id") ?? settings.text("application_variant_id")
         return RouteSettings(
             name: name,
@@ -44,6 +44,7 @@ extension ConfigurationBuilder {
             applicationVariantID: variant ?? "",
             dialect: settings.text("\(prefix).dialect") ?? "auto",
             capture: settings.text("\(prefix).capture").flatMap(Exchange.CapturePolicy.init(rawValue:)) ?? .full,
+            http: settings.text("\(prefix).http") ?? "1.1",
             connectTimeout: settings.duration("\(prefix).timeout.connect"),
             firstByteTimeout: settings.duration("\(prefix).timeout.first_byte"),
             idleTimeout: settings.duration("\(prefix).timeout.idle"),

@@ -121,6 +121,8 @@ struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     var authority: String
     /// `""` or `/…` without a slash at its end.
     var path: String
+    /// Of an upstream on this machine: where it listens, instead of at the authority.
+    var socketPath: String?
 
     /// Why a text is no base URL.
     struct Flaw: Error, Hashable {
@@ -155,6 +157,26 @@ struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         self.path = String(path)
     }
 
+    /// Besides a URL: `unix:/path.sock`, with a path prefix `unix:/path.sock:/v1`. It speaks plain HTTP, and is told
+    /// `Host: localhost`.
+    static func upstream(_ text: String) throws(Flaw) -> BaseURL {
+        guard text.hasPrefix("unix:") else { return try BaseURL(text) }
+        let rest = text.dropFirst("unix:".count)
+        let end = rest.firstIndex(of: ":") ?? rest.endIndex
+        let socket = String(rest[..<end])
+        // What fits into `sun_path` (unix(7)).
+        guard socket.hasPrefix("/"), socket != "/", socket.utf8.count < 108 else {
+            throw Flaw(text: "`\(text)` names no socket: write `unix:/path.sock` or `unix:/path.sock:/prefix`")
+        }
+        let path = rest[end...].dropFirst()
+        guard path.isEmpty || path.hasPrefix("/") else {
+            throw Flaw(text: "`\(text)`: what follows the socket's path must begin with `/`")
+        }
+        var url = try BaseURL("http://localhost\(path)")
+        url.socketPath = socket
+        return url
+    }
+
     private static func isAuthority(_ text: String) -> Bool {
         let afterBracket = text.hasPrefix("[") ? text.lastIndex(of: "]") ?? text.endIndex : text.startIndex
         if text[afterBracket...].contains(":") {
@@ -164,5 +186,8 @@ struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         return ListenAddress(text + ":1") != nil
     }
 
-    var description: String { "\(scheme)://\(authority)\(path)" }
+    var description: String {
+        guard let socketPath else { return "\(scheme)://\(authority)\(path)" }
+        return "unix:" + socketPath + (path.isEmpty ? "" : ":" + path)
+    }
 }

@@ -25,7 +25,10 @@ import Testing
             route.a.capture = metadata
             route.a.tls.verify = off
             route.a.timeout.connect = 2s
+            route.a.timeout.tunnel = 2h
+            route.a.http = auto
             route.a.set_header.X-Key = k
+            route.b.upstream = unix:/run/llm.sock:/v1
             """
         let configuration = try Configuration.load(sources(text))
         let settings = Assembly(configuration: configuration, logger: .init(label: "t")).makeProxySettings()
@@ -46,6 +49,13 @@ import Testing
         #expect(!route.upstream.tls.verifiesPeer)
         #expect(route.label == .init(name: "a", applicationVariantID: "local", capture: .metadata))
         #expect(route.drainsOnDisconnect)
+        #expect(route.tunnelTimeout == .seconds(7200))
+        #expect(route.upstream.http == .negotiated)
+        let local = try #require(settings.routes.first { $0.path == "/b" }).upstream
+        #expect(local.socketPath == "/run/llm.sock")
+        #expect(local.origin == "http://localhost")
+        #expect(local.pathPrefix == "/v1")
+        #expect(local.http == .one)
         #expect(route.setHeaders == [HeaderField("X-Key", "k")])
     }
 }

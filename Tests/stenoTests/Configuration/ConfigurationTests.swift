@@ -272,7 +272,7 @@ import Testing
     @Test(
         "What this build can't do is refused, not ignored",
         arguments: [
-            "listen.token_file = there", "listen.tls.cert_file = there", "route.openai.http = 2",
+            "listen.token_file = there", "listen.tls.cert_file = there",
             "capture.mode = strict", "thread.infer = on",
         ])
     func unavailable(_ line: String) throws {

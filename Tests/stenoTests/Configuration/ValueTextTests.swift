@@ -106,6 +106,29 @@ import Testing
         #expect(throws: BaseURL.Flaw(text: reason)) { try BaseURL(text) }
     }
 
+    @Test(
+        "An upstream may be a Unix socket",
+        arguments: [
+            ("unix:/run/llm.sock", "/run/llm.sock", ""), ("unix:/run/llm.sock:/v1/", "/run/llm.sock", "/v1"),
+            ("http://host/v1", nil, "/v1"),
+        ])
+    func upstream(_ text: String, _ socket: String?, _ path: String) throws {
+        let url = try BaseURL.upstream(text)
+        #expect(url.socketPath == socket)
+        #expect(url.path == path)
+        #expect(try BaseURL.upstream("\(url)") == url)
+    }
+
+    @Test(
+        "A socket is named by its whole path",
+        arguments: [
+            "unix:", "unix:run/llm.sock", "unix:/", "unix://run/\(String(repeating: "s", count: 108))",
+            "unix:/run/llm.sock:v1", "unix:/run/llm.sock:/v1?x",
+        ])
+    func noSocket(_ text: String) {
+        #expect(throws: BaseURL.Flaw.self) { try BaseURL.upstream(text) }
+    }
+
     @Test("A password in a URL is refused and not repeated")
     func password() {
         #expect {
