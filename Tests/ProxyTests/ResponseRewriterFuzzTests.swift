@@ -24,7 +24,7 @@ import Testing
                 let wire = mutator.input(of: Self.samples)
                 var assembler = ResponseHeadAssembler()
                 for line in lines(of: wire) {
-                    switch assembler.add(ByteBuffer(bytes: line)) {
+                    switch assembler.add(ByteBuffer(bytes: line).readableBytesSpan) {
                     case .none, .malformed: continue
                     case .interim(let head):
                         guard let bytes = rewriter.rewriteInterim(head) else { continue }
