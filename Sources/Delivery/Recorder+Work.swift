@@ -25,7 +25,10 @@ extension Recorder {
                 isStoreWell = save()
                 deadline = Tick.now.advanced(by: pace.commit)
             }
-            let prepared = prepare(slice)
+            var prepared = prepare(slice)
+            for index in prepared.indices where prepared[index].exchange != nil {
+                steps.place(&prepared[index].interaction)
+            }
             state.withLock {
                 $0.unsaved.append(contentsOf: prepared)
                 $0.inWork -= prepared.count

@@ -18,6 +18,8 @@ package final class Recorder: Service {
         /// Request body, response body; `nil` where there was no response.
         package var interpret: @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction
         package var redact: @Sendable (Interaction) throws -> Interaction
+        /// Puts an interaction on its thread: one at a time, in the order in which their exchanges ended.
+        package var place: @Sendable (inout Interaction) -> Void = { _ in }
         /// Takes all content out of an interaction that could not be redacted.
         package var withhold: @Sendable (Interaction) -> Interaction
         /// After the interaction is durable. The exchange has no bodies any more; the collector's have none at all.

@@ -36,6 +36,8 @@ protocol Dialect: Sendable {
     func answer(in body: JSON) -> Answer
     /// For answers that can't be understood without what was asked.
     func answer(in body: JSON, to request: JSON?) -> Answer
+    /// The vendor keeps answers, and later requests may name one by its id (`Prompt.previousResponse`).
+    var keepsAnswers: Bool { get }
     /// What the exchange itself is among its spans.
     var span: Interaction.Span.Operation { get }
 }
@@ -45,6 +47,8 @@ extension Dialect {
     var span: Interaction.Span.Operation { .completion }
 
     func claims(request: JSON) -> Bool { true }
+
+    var keepsAnswers: Bool { false }
 
     func claims(answer: JSON) -> Bool { false }
 

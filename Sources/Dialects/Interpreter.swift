@@ -5,6 +5,14 @@ package struct Interpreter: Sendable {
     package struct Settings: Sendable {
         /// `capture.media = keep`: inline images, audio and files stay in the bodies.
         package var keepsMedia = false
+        /// What marks of conversations are made with; `nil`: none are made.
+        package var threadKey: ThreadKey?
+        /// `thread.infer`.
+        package var infersThreads = true
+        /// `thread.headers`, where one of them has an expression; else the front has applied them all.
+        package var threadRules: [ThreadRule] = []
+        /// `stall.threshold`.
+        package var stallThreshold: Duration = .seconds(5)
 
         package init() {}
     }
@@ -19,12 +27,13 @@ package struct Interpreter: Sendable {
     package func interaction(
         of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?
     ) -> Interaction {
-        let reading = Reading(of: exchange, requestBody: requestBody, responseBody: responseBody)
+        let reading = Reading(
+            of: exchange, requestBody: requestBody, responseBody: responseBody, settings: settings)
         let keepsContent = exchange.route.capture == .full && !reading.headers.wantsMetadataOnly
         let thread = reading.thread
         var interaction = Interaction(
             id: exchange.id, threadID: thread.id,
-            turnID: Turn.id(prompt: reading.prompt, thread: thread.id, exchange: exchange.id),
+            turnID: Turn.id(Turn.name(of: reading.prompt), thread: thread.id, exchange: exchange.id),
             applicationVariantID: reading.headers.applicationVariantID ?? exchange.route.applicationVariantID,
             input: Interaction.Input(
                 query: "",
@@ -34,6 +43,13 @@ package struct Interpreter: Sendable {
             output: Interaction.Output(status: exchange.response?.status), start: exchange.start,
             durationMilliseconds: Int(max(0, exchange.duration) / 1_000_000), status: reading.status,
             metadata: reading.metadata, spans: reading.spans(keepsContent: keepsContent))
+        if let key = settings.threadKey {
+            let (clues, spans) = reading.clues(
+                key: key, infers: settings.infersThreads, firstSpan: interaction.spans.count, keepsContent: keepsContent
+            )
+            interaction.clues = clues
+            interaction.spans += spans
+        }
         guard keepsContent else { return interaction }
         interaction.input.query = reading.prompt.query
         interaction.input.request.body = kept(reading.requestContent.kept)

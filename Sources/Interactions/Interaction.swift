@@ -14,6 +14,8 @@ package struct Interaction: Sendable, Hashable {
     /// Everything else, under DESIGN's names (`gen_ai.…`, `steno.…`, `tokens_used`, the app's own). Never `null`s.
     package var metadata: JSON.Object
     package var spans: [Span]
+    /// For those who remember earlier exchanges; never shipped.
+    package var clues: ThreadClues?
 
     package enum Status: String, Sendable {
         case success = "SUCCESS"

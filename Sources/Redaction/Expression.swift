@@ -54,6 +54,12 @@ import CRE2
         return Found(whole: whole, secret: groups == 2 && offsets.2 >= 0 ? offsets.2..<offsets.3 : whole)
     }
 
+    /// What the first capture group finds in `text`, or the whole expression where it has no group.
+    package func find(in text: String) -> String? {
+        guard let found = first(in: text.utf8.span, 0..<text.utf8.count) else { return nil }
+        return String(decoding: Array(text.utf8)[found.secret], as: UTF8.self)
+    }
+
     func matches(_ text: String) -> Bool {
         first(in: text.utf8.span, 0..<text.utf8.count) != nil
     }

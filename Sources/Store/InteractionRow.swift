@@ -7,8 +7,8 @@ struct InteractionRow {
     static let insert = """
         INSERT INTO interaction (
             id, threadID, turnID, recordedAt, start, durationMilliseconds, isError, httpStatus, outcome, route, dialect,
-            model, promptTokens, responseTokens, tokens, query, response
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            model, promptTokens, responseTokens, tokens, query, response, marks
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
     static let insertBody = "INSERT INTO body (sequence, checksum, v4) VALUES (?, ?, ?)"
 
@@ -29,7 +29,13 @@ struct InteractionRow {
             metadata["steno.outcome"]?.string, metadata["steno.route"]?.string, metadata["steno.dialect"]?.string,
             model, metadata["prompt_tokens"]?.int, metadata["response_tokens"]?.int, metadata["tokens_used"]?.int,
             Self.snippet(interaction.input.query), Self.snippet(interaction.output.response),
+            Self.marks(interaction.clues),
         ]
+    }
+
+    private static func marks(_ clues: ThreadClues?) -> Data? {
+        guard let marks = clues?.leaves, !marks.isEmpty else { return nil }
+        return Data(marks.flatMap(\.bytes))
     }
 
     /// The first eight bytes of the SHA-256: SQLite keeps no checksums of its own.

@@ -6,8 +6,18 @@ enum Schema {
         // There are no foreign keys to check, and checking would read the whole file at every start.
         var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("threads") { try $0.execute(sql: threads) }
         return migrator
     }
+
+    /// `marks`: `ThreadMark`s, sixteen bytes each; read from the end at a start, so there is no index to keep.
+    private static let threads = """
+        ALTER TABLE interaction ADD COLUMN marks BLOB;
+        CREATE TABLE secret (
+            name TEXT PRIMARY KEY,
+            value BLOB NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     /// Bodies have a table of their own: what is listed and summed up stays dense, and a damaged body costs that body.
     ///

@@ -234,6 +234,22 @@ struct RecorderTests {
         #expect(budget.usedBytes == 0)
     }
 
+    @Test("puts interactions on their threads one by one, in the order in which they ended", arguments: [1, 4])
+    func placing(lanes: Int) async {
+        let placed = Mutex<[String]>([])
+        let recorder = recorder(lanes: lanes) {
+            $0.place = { interaction in
+                placed.withLock { $0.append(interaction.input.query) }
+                interaction.input.query += "!"
+            }
+        }
+        let queries = (0..<200).map { "number \($0)" }
+        capture(queries, with: recorder)
+        await recorder.drain()
+        #expect(placed.withLock { $0 } == queries)
+        #expect(store.queries == queries.map { $0 + "!" })
+    }
+
     @Test("counts tokens, redactions and times")
     func meters() async {
         let recorder = recorder {

@@ -34,7 +34,9 @@ struct Example {
     var keepsMedia = false
     var delivered: Int?
 
-    var exchange: Exchange {
+    var exchange: Exchange { exchange(at: Timestamp(microseconds: 1_000_000)) }
+
+    func exchange(at start: Timestamp) -> Exchange {
         var requestBody = Exchange.Body()
         requestBody.totalBytes = request.utf8.count
         var responseBody = Exchange.Body()
@@ -43,7 +45,7 @@ struct Example {
         return Exchange(
             id: UUID.v7(),
             route: Exchange.Route(name: route, applicationVariantID: "variant", dialect: dialect, capture: capture),
-            thread: thread, start: Timestamp(microseconds: 1_000_000),
+            thread: thread, start: start,
             request: Exchange.Request(
                 method: "POST", target: path,
                 head: ByteBuffer(string: "Content-Type: \(requestType)\r\n" + requestHeaders), body: requestBody),
@@ -58,8 +60,13 @@ struct Example {
     var interaction: Interaction {
         var settings = Interpreter.Settings()
         settings.keepsMedia = keepsMedia
-        return Interpreter(settings: settings).interaction(
-            of: exchange, requestBody: DecodedBody(bytes: Array(request.utf8)),
+        return interaction(settings)
+    }
+
+    func interaction(_ settings: Interpreter.Settings, at start: Timestamp? = nil) -> Interaction {
+        Interpreter(settings: settings).interaction(
+            of: exchange(at: start ?? Timestamp(microseconds: 1_000_000)),
+            requestBody: DecodedBody(bytes: Array(request.utf8)),
             responseBody: DecodedBody(bytes: Array(response.utf8), arrivals: arrivals, isTruncated: isTruncated))
     }
 }

@@ -51,6 +51,8 @@ protocol FrameParser {
 struct EventStream: Sequence, Sendable {
     let framing: Framing
     let bytes: [UInt8]
+    /// `StreamEvent.completedAt` of the first event, where somebody has looked.
+    var firstCompletedAt: Int?
 
     /// The body ends inside an event: what stands behind the last whole one is no whole one itself. Some vendors leave
     /// out the end mark of the last event, so its data decides.

@@ -40,8 +40,9 @@ enum BodyContent {
         if isResponse,
             let framing = Framing.of(mediaType: mediaType, bytes: body.bytes, streamsArray: streamsArray)
         {
-            let events = framing.events(in: body.bytes)
-            if events.contains(where: { _ in true }) {
+            var events = framing.events(in: body.bytes)
+            if let first = events.first(where: { _ in true }) {
+                events.firstCompletedAt = first.completedAt
                 self = .events(events)
                 return
             }
@@ -78,6 +79,9 @@ enum BodyContent {
     }
 
     /// The document; a form's fields, its files as digests.
+    /// The offset that completed a stream's first event.
+    var firstEvent: Int? { if case .events(let events) = self { events.firstCompletedAt } else { nil } }
+
     var json: JSON? {
         switch self {
         case .json(let json): json

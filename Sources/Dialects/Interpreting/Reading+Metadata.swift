@@ -68,7 +68,15 @@ extension Reading {
         list.add("steno.error", exchange.failure)
         list.add("steno.time_to_first_byte_ms", exchange.response.map { .milliseconds($0.headAt) })
         list.add("steno.time_to_first_token_ms", firstToken.map { .milliseconds($0) })
+        list.add("steno.time_to_first_event_ms", mark(of: firstEvent).map { .milliseconds($0) })
+        if let tokens = stream?.tokens {
+            list.add("steno.time_to_first_text_ms", mark(of: tokens.text).map { .milliseconds($0) })
+            list.add("steno.time_to_first_reasoning_ms", mark(of: tokens.reasoning).map { .milliseconds($0) })
+            list.add(
+                "steno.time_to_first_tool_arguments_ms", mark(of: tokens.toolArguments).map { .milliseconds($0) })
+        }
         list.add("steno.output_tokens_per_second", tokensPerSecond)
+        list.add("steno.stream", timing?.json)
         if let connection = exchange.connection {
             list.add(
                 "steno.connection",

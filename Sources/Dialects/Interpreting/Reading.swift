@@ -20,6 +20,10 @@ struct Reading {
     let failure: String?
     let outcome: Outcome
     let isTruncated: Bool
+    /// Of a stream.
+    let timing: StreamTiming?
+    /// The offset that completed a stream's first event.
+    let firstEvent: Int?
     private let responseArrivals: DecodedBody?
 
     /// `steno.outcome`.
@@ -35,8 +39,11 @@ struct Reading {
         }
     }
 
-    init(of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?) {
-        let headers = StenoHeaders(exchange.request.fields)
+    init(
+        of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?, settings: Interpreter.Settings
+    ) {
+        let fields = exchange.request.fields
+        let headers = StenoHeaders(fields)
         let path = String(Substring(exchange.request.target.utf8.prefix { $0 != UInt8(ascii: "?") }))
         let status = exchange.response?.status
         let isError = (status ?? 0) >= 400
@@ -53,8 +60,9 @@ struct Reading {
         self.path = path
         self.dialect = dialect
         self.requestContent = requestContent
-        let isOpen = exchange.thread.source == "new" || exchange.thread.source == "traceparent"
-        thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? exchange.thread
+        let told = ThreadRule.thread(settings.threadRules, in: fields) ?? exchange.thread
+        let isOpen = told.source == "new" || told.source == "traceparent"
+        thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? told
         prompt = request.map(dialect.prompt) ?? Prompt()
 
         isTruncated =
@@ -82,8 +90,18 @@ struct Reading {
             self.responseBody = content.kept
         }
         self.stream = stream
-        let told = stream?.error ?? (isError ? content.json : nil)
-        failure = told.map { $0.failureType ?? "error" } ?? answer.failure
+        firstEvent = content.firstEvent
+        let isBroken = exchange.outcome != .complete
+        timing =
+            stream == nil
+            ? nil
+            : responseBody.map {
+                StreamTiming(
+                    arrivals: $0.arrivals, stallThreshold: settings.stallThreshold,
+                    brokeOffAt: isBroken ? exchange.duration : nil)
+            }
+        let failed = stream?.error ?? (isError ? content.json : nil)
+        failure = failed.map { $0.failureType ?? "error" } ?? answer.failure
         outcome = Self.outcome(
             of: exchange, stream: stream, tellsItsEnd: dialect.operation != nil,
             hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,

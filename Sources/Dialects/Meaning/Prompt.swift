@@ -8,6 +8,8 @@ struct Prompt: Sendable, Equatable {
     var messages: [Message] = []
     /// The conversation before `messages` is at the vendor's, under an id that the request names.
     var isContinuationByReference = false
+    /// The answer that this request goes on from, by the vendor's id for it.
+    var previousResponse: String?
 
     /// The last user message's text; `""` where there is none.
     var query: String {

@@ -8,6 +8,9 @@ enum BodyThread {
         if let name = conversation?.string ?? conversation?["id"]?.string, let id = ThreadHeaders.threadID(name) {
             return Exchange.Thread(id: id, source: "conversation")
         }
+        if let name = request["previous_response_id"]?.string, let id = ThreadHeaders.threadID(name) {
+            return Exchange.Thread(id: id, source: "previous_response_id")
+        }
         guard let metadata = request["metadata"] else { return nil }
         if let name = metadata["session_id"]?.string, let id = ThreadHeaders.threadID(name) {
             return Exchange.Thread(id: id, source: "metadata.session_id")

@@ -7,6 +7,28 @@ extension UUID {
         uuid: (0x6D, 0x1F, 0x0B, 0x3A, 0x52, 0x9E, 0x4C, 0x77, 0x9A, 0x41, 0x3E, 0x0C, 0xB8, 0xD5, 0x26, 0xF4))
 }
 
+/// One of `thread.headers`: a header, and what of its value names the thread.
+package struct ThreadRule: Sendable {
+    /// In lower case.
+    package var header: String
+    /// The name in a value; `nil` where it has none. Without it the whole value is the name.
+    package var extract: (@Sendable (String) -> String?)?
+
+    package init(header: String, extract: (@Sendable (String) -> String?)? = nil) {
+        self.header = header
+        self.extract = extract
+    }
+
+    static func thread(_ rules: [ThreadRule], in fields: [HeaderField]) -> Exchange.Thread? {
+        for rule in rules {
+            guard let value = fields.first(rule.header) else { continue }
+            guard let name = rule.extract.map({ $0(value) }) ?? value else { continue }
+            if let thread = ThreadHeaders.thread(header: rule.header, value: name) { return thread }
+        }
+        return nil
+    }
+}
+
 /// Which request headers name a thread, and how their values are read.
 package enum ThreadHeaders {
     /// In order: the first that names a thread wins. A body's own ids rank above `traceparent` alone.

@@ -5,6 +5,7 @@ struct OpenAIResponses: Dialect {
     let name = "openai.responses"
     let operation: String? = "chat"
     let provider: String? = "openai"
+    let keepsAnswers = true
 
     /// `/responses` and one response by its id; not what hangs under it (`/compact`, `/input_items`).
     func claims(path: String) -> Bool {
@@ -22,6 +23,7 @@ struct OpenAIResponses: Dialect {
         var prompt = Prompt(model: request["model"]?.string)
         let reference = request["previous_response_id"] ?? request["conversation"]
         prompt.isContinuationByReference = reference.map { !$0.isBlank } ?? false
+        prompt.previousResponse = request["previous_response_id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         prompt.messages = ResponsesItems.messages(request["input"])
         return prompt
     }

@@ -17,7 +17,8 @@ extension Assembly {
         settings.maximumConnections = configuration.limits.connections
         settings.respondsWithHeaders = configuration.addsResponseHeaders
         settings.names = ["\(configuration.listen)"] + configuration.names
-        settings.threadHeaders = configuration.threadHeaders
+        // What needs an expression is found off the loop.
+        settings.threadHeaders = configuration.threadHeaders.filter { $0.expression == nil }.map(\.name)
         settings.captureLimit = configuration.capture.maximumBody
         settings.drainTimeout = configuration.drainTimeout
         return settings

@@ -38,9 +38,10 @@ struct Assembly {
 
         // What understands and records.
         let budget = CaptureBudget(limit: configuration.capture.memory)
-        let understanding = Current(try makeUnderstanding())
+        let threads = try readThreads(store)
+        let understanding = Current(try makeUnderstanding(threads))
         let recorder = Recorder(
-            store: store, budget: budget, steps: understanding.steps, metrics: deliveryMetrics, logger: logger,
+            store: store, budget: budget, steps: understanding.steps(threads), metrics: deliveryMetrics, logger: logger,
             limits: .init(bytes: configuration.capture.memory), onCommit: shippers.wake)
 
         // What carries the traffic.
@@ -62,7 +63,8 @@ struct Assembly {
         let reloader = Reloader(
             self, sinks: sinks, read: process.read,
             parts: .init(
-                proxy: proxy, understanding: understanding, shippers: shippers, makeShipper: makeShipper,
+                proxy: proxy, threads: threads, understanding: understanding, shippers: shippers,
+                makeShipper: makeShipper,
                 transport: transport))
         do {
             try await Signals.run(
@@ -79,6 +81,14 @@ struct Assembly {
             return try Store(path: configuration.storePath)
         } catch {
             throw Failure(message: "steno: \(error.message); set `store` to a file that can be written")
+        }
+    }
+
+    private func readThreads(_ store: Store) throws(Failure) -> Threads {
+        do {
+            return try Threads(store)
+        } catch {
+            throw Failure(message: "steno: \(error.message)")
         }
     }
 

@@ -10,6 +10,7 @@ actor Reloader {
     /// The parts that a reload reaches.
     struct Parts: Sendable {
         var proxy: ProxyServer
+        var threads: Threads
         var understanding: Current<Understanding>
         var shippers: Shippers
         var makeShipper: @Sendable (any Sink) -> Shipper
@@ -40,7 +41,7 @@ actor Reloader {
         do throws(Failure) {
             let next = Assembly(configuration: try configuration(), logger: logger)
             // All that can fail comes first.
-            let understanding = try next.makeUnderstanding()
+            let understanding = try next.makeUnderstanding(parts.threads)
             let sinks = try next.readSinks()
             let settings = next.makeProxySettings()
             await parts.proxy.reload(settings)

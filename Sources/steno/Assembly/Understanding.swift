@@ -9,18 +9,24 @@ struct Understanding: Sendable {
 }
 
 extension Assembly {
-    func makeUnderstanding() throws(Failure) -> Understanding {
+    func makeUnderstanding(_ threads: Threads) throws(Failure) -> Understanding {
         var settings = Interpreter.Settings()
         settings.keepsMedia = configuration.capture.keepsMedia
+        settings.threadKey = threads.key
+        settings.infersThreads = configuration.infersThreads
+        settings.threadRules = configuration.threadRules
+        settings.stallThreshold = configuration.stallThreshold
         return Understanding(interpreter: Interpreter(settings: settings), redactor: try configuration.makeRedactor())
     }
 }
 
 extension Current<Understanding> {
-    var steps: Recorder.Steps {
-        Recorder.Steps(
+    func steps(_ threads: Threads) -> Recorder.Steps {
+        var steps = Recorder.Steps(
             interpret: { self.value.interpreter.interaction(of: $0, requestBody: $1, responseBody: $2) },
             redact: { try self.value.redactor.redact($0).interaction },
             withhold: \.withheld)
+        steps.place = { threads.place(&$0) }
+        return steps
     }
 }

@@ -17,8 +17,9 @@ struct Configuration: Sendable {
     var drainTimeout: Duration
     var logLevel: Logger.Level
     var applicationVariantID: String
-    var threadHeaders: [String]
+    var threadHeaders: [ThreadHeader]
     var infersThreads: Bool
+    var stallThreshold: Duration
     var capture: Capture
     var redaction: RedactionRules
     var storePath: String

@@ -41,8 +41,9 @@ struct ConfigurationBuilder {
             drainTimeout: settings.duration("drain.timeout"),
             logLevel: settings.text("log.level").flatMap(Logger.Level.init(rawValue:)) ?? .info,
             applicationVariantID: settings.text("application_variant_id") ?? "",
-            threadHeaders: settings.list("thread.headers").map { $0.lowercased() },
+            threadHeaders: settings.list("thread.headers").map(ThreadHeader.init),
             infersThreads: settings.flag("thread.infer"),
+            stallThreshold: settings.duration("stall.threshold"),
             capture: .init(
                 maximumBody: settings.size("capture.max_body") ?? 0,
                 memory: settings.size("capture.memory") ?? 0,

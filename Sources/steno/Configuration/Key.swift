@@ -41,6 +41,8 @@ enum ValueType: Sendable, Hashable {
     case onOff
     case choice([String])
     case list
+    /// Header names, each with or without `:` and an expression.
+    case threadHeaders
     /// A file that must be there and readable.
     case file
     /// Never shown.
@@ -81,6 +83,7 @@ enum ValueType: Sendable, Hashable {
                 ? nil : "`\(value)` is none of " + choices.map { "`\($0)`" }.joined(separator: ", ")
         case .list:
             ValueText.list(value).first { !ValueText.isToken($0) }.map { "`\($0)` is not a header's name" }
+        case .threadHeaders: ValueText.list(value).lazy.compactMap { ThreadHeader($0).flaw }.first
         case .file: value.isEmpty ? "needs the name of a file" : nil
         case .store:
             value.hasPrefix("sqlite:") && value != "sqlite:"

@@ -95,11 +95,12 @@ enum KeyTable {
     private static let recording: [Key] = [
         row("application_variant_id", .text, "local", "v4's name for the app whose traffic this is"),
         row(
-            "thread.headers", .list, ThreadHeaders.defaults.joined(separator: ", "),
-            "headers that name a thread, best first"),
+            "thread.headers", .threadHeaders, ThreadHeaders.defaults.joined(separator: ", "),
+            "headers that name a thread, best first; `name:expression`: what the RE2 expression finds in the value"),
         row(
-            "thread.infer", .onOff, "off", "join threads by conversation prefix where no header says",
-            unavailable: .values(["on"])),
+            "thread.infer", .onOff, "on",
+            "where nothing names a thread, join the one whose whole exchange the request's messages begin with"),
+        row("stall.threshold", .duration, "5s", "a pause in a stream beyond it is a stall"),
         row("capture.max_body", .size, "16MiB", "the part of a body that is kept"),
         row("capture.memory", .size, "256MiB", "all captures in flight together"),
         row("capture.media", .choice(["digest", "keep"]), "digest", "inline images, audio and files in bodies"),

@@ -19,7 +19,7 @@ import Testing
             respond.headers = off
             capture.max_body = 2MiB
             drain.timeout = 0s
-            thread.headers = X-Mine
+            thread.headers = X-Mine, X-Path:session=([a-z]+)
             route.a.upstream = https://host:8443/base
             route.a.on_disconnect = drain
             route.a.capture = metadata

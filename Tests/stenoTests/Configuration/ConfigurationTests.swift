@@ -18,7 +18,7 @@ import Testing
         #expect(configuration.capture == .init(maximumBody: 16 << 20, memory: 256 << 20, keepsMedia: false))
         #expect(configuration.storePath == "steno.db")
         #expect(configuration.sinks.isEmpty)
-        #expect(configuration.threadHeaders.first == "x-steno-thread-id")
+        #expect(configuration.threadHeaders.first?.name == "x-steno-thread-id")
         #expect(configuration.logLevel == .info)
         #expect(configuration.addsResponseHeaders)
     }
@@ -273,7 +273,7 @@ import Testing
         "What this build can't do is refused, not ignored",
         arguments: [
             "listen.token_file = there", "listen.tls.cert_file = there",
-            "capture.mode = strict", "thread.infer = on",
+            "capture.mode = strict",
         ])
     func unavailable(_ line: String) throws {
         let found = problems(sources(line, others: ["there": ""]))

@@ -1,0 +1,53 @@
+import Interactions
+
+/// Makes marks with a key that only this store has (HMAC-SHA-256, cut to 128 bits).
+package struct ThreadKey: Sendable {
+    private let bytes: [UInt8]
+
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    enum Kind: UInt8 {
+        case conversation = 1
+        case response
+        case toolCall
+    }
+
+    func mark(_ kind: Kind, _ content: [UInt8], in scope: [UInt8]) -> ThreadMark {
+        var all = [kind.rawValue]
+        all.reserveCapacity(content.count + scope.count + 1)
+        all += scope
+        all += content
+        return ThreadMark(bytes: Digest.hmac(all, key: bytes))
+    }
+
+    /// What keeps apps apart that share nothing but their words: the route, and who pays. Goes into marks and nowhere else.
+    static func scope(route: String, headers: [HeaderField], target: String) -> [UInt8] {
+        var scope = Array(route.utf8)
+        for field in headers {
+            switch field.name.utf8.count {
+            case 13 where field.name.begins(with: "authorization"), 9 where field.name.begins(with: "x-api-key"),
+                7 where field.name.begins(with: "api-key"), 14 where field.name.begins(with: "x-goog-api-key"):
+                scope.append(0)
+                scope += credential(field.value).utf8
+            default: break
+            }
+        }
+        // Gemini's key may stand in the URL.
+        if let query = target.tail(behind: "?") {
+            for pair in query.utf8.split(separator: UInt8(ascii: "&")) where pair.starts(with: "key=".utf8) {
+                scope.append(0)
+                scope += pair
+            }
+        }
+        scope.append(0)
+        return scope
+    }
+
+    /// AWS signs each request anew; who signs stands before the first slash.
+    private static func credential(_ value: String) -> Substring {
+        guard value.hasPrefix("AWS4-") else { return value[...] }
+        return value.tail(behind: "Credential=").map { $0.prefix { $0 != "/" } } ?? value[...]
+    }
+}
