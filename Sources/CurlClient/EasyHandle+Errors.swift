@@ -33,7 +33,8 @@ extension EasyHandle {
         var result = 0
         unsafe steno_get_long(pointer, CURLINFO_SSL_VERIFYRESULT, &result)
         return switch CInt(result) {
-        case X509_V_OK: .certificateHost
+        // libcurl begins with "unspecified", and looks at the name before it notes that the chain is good.
+        case X509_V_OK, X509_V_ERR_UNSPECIFIED: .certificateHost
         case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID: .certificateExpired
         default: .certificateAuthority
         }

@@ -123,15 +123,22 @@ import NIOCore
     private func configureVersion(_ upstream: Upstream) {
         let isSecure = upstream.origin.lowercased().hasPrefix("https:")
         let version =
-            switch upstream.http {
-            case .one: CURL_HTTP_VERSION_1_1
-            case .two: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
-            case .negotiated: isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+            switch (upstream.http, isSecure) {
+            case (.one, _), (.negotiated, false): CURL_HTTP_VERSION_1_1
+            case (.two, true), (.negotiated, true): CURL_HTTP_VERSION_2TLS
+            case (.two, false): CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
             }
         set(CURLOPT_HTTP_VERSION, Int(version))
         // Rather one stream more than one connection more, also while the first is being made.
-        set(CURLOPT_PIPEWAIT, version == CURL_HTTP_VERSION_1_1 ? 0 : 1)
+        set(CURLOPT_PIPEWAIT, version == CURL_HTTP_VERSION_2TLS ? 1 : 0)
+        // Before 8.0 a connection of prior knowledge fails with its second request (curl/curl#10643).
+        let isForOne = version == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE && !Self.reusesPriorKnowledge
+        set(CURLOPT_FRESH_CONNECT, isForOne ? 1 : 0)
+        set(CURLOPT_FORBID_REUSE, isForOne ? 1 : 0)
     }
+
+    private static let reusesPriorKnowledge =
+        unsafe (curl_version_info(CURLVERSION_FIRST)?.pointee.version_num ?? 0) >= 0x080000
 
     private func prepareHeaders(_ request: TransferRequest) {
         let coding: StaticString? =

@@ -12,9 +12,9 @@ package final class Upstream: Sendable {
 
     package enum HTTPVersion: String, Sendable, CaseIterable {
         case one = "1.1"
-        /// Over TLS by ALPN, else with prior knowledge (RFC 9113 §3.3); a tunnel has a connection of HTTP/1.1.
+        /// Over TLS by ALPN, else with prior knowledge (RFC 9113 §3.3).
         case two = "2"
-        /// HTTP/2 where ALPN finds it, else HTTP/1.1.
+        /// HTTP/2 where ALPN finds it, else HTTP/1.1; without TLS always that.
         case negotiated = "auto"
     }
 

@@ -16,10 +16,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 class Authority:
     """Files: `ca.pem`, and `server.pem` with key and certificate for 127.0.0.1 and localhost."""
 
-    def __init__(self, folder: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, expired: bool = False, name: str = "Test CA"):
+        self._days = (-3, -1) if expired else (-1, 2)
         self.ca_file, self.server_file = folder / "ca.pem", folder / "server.pem"
         ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test CA")])
+        issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         usage = dict.fromkeys(
             (
                 "content_commitment",
@@ -32,7 +33,7 @@ class Authority:
             False,
         )
         ca = (
-            self._builder(name, name, ca_key)
+            self._builder(issuer, issuer, ca_key)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(
                 x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **usage), critical=True
@@ -40,8 +41,9 @@ class Authority:
             .sign(ca_key, hashes.SHA256())
         )
         addresses = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        self._ca_key, self._name = ca_key, issuer
         server = (
-            self._builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), name, server_key)
+            self._builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), issuer, server_key, self._days)
             .add_extension(x509.SubjectAlternativeName(addresses), critical=False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .sign(ca_key, hashes.SHA256())
@@ -51,8 +53,28 @@ class Authority:
         plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         self.server_file.write_bytes(server_key.private_bytes(pem, *plain) + server.public_bytes(pem))
 
+    def client(self, folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
+        """Files with a client's certificate and its key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "steno")])
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+        certificate = (
+            self._builder(subject, self._name, key)
+            .add_extension(usage, critical=False)
+            .sign(self._ca_key, hashes.SHA256())
+        )
+        files = folder / "client.pem", folder / "client.key"
+        pem = serialization.Encoding.PEM
+        files[0].write_bytes(certificate.public_bytes(pem))
+        files[1].write_bytes(
+            key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        )
+        return files
+
     @staticmethod
-    def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(
+        subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, days: tuple[int, int] = (-1, 2)
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.UTC)
         return (
             x509.CertificateBuilder()
@@ -60,8 +82,8 @@ class Authority:
             .issuer_name(issuer)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=2))
+            .not_valid_before(now + datetime.timedelta(days=days[0]))
+            .not_valid_after(now + datetime.timedelta(days=days[1]))
         )
 
 

@@ -55,14 +55,39 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
+def read_request(reader) -> Request | None:
+    line = reader.readline().decode("latin-1").strip()
+    if not line:
+        return None
+    method, target, _ = line.split(" ", 2)
+    headers = []
+    while line := reader.readline().decode("latin-1").rstrip("\r\n"):
+        name, _, value = line.partition(":")
+        headers.append((name, value.strip()))
+    fields = {k.lower(): v for k, v in headers}
+    body = b""
+    if fields.get("transfer-encoding", "").lower() == "chunked":
+        pieces = []
+        while size := int(reader.readline().split(b";")[0], 16):
+            pieces.append(reader.read(size))
+            reader.readline()
+        while reader.readline() not in (b"\r\n", b""):
+            pass
+        body = b"".join(pieces)
+    elif "content-length" in fields:
+        body = reader.read(int(fields["content-length"]))
+    return Request(method, target, headers, body)
+
+
 class Upstream:
-    def __init__(self, script: Script, port: int = 0):
+    def __init__(self, script: Script, port: int = 0, listener: socket.socket | None = None):
         self.script = script
         self.requests: list[Request] = []
         self.connections = 0
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
+        self._listener = listener or socket.create_server(("127.0.0.1", port), backlog=256)
         self.address = self._listener.getsockname()
-        self.url = "http://%s:%d" % self.address
+        if not listener:
+            self.url = "http://%s:%d" % self.address
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -82,13 +107,14 @@ class Upstream:
             except OSError:
                 return
             self.connections += 1
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if connection.family == socket.AF_INET:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         try:
             reader = connection.makefile("rb")
-            while (request := self._read(reader)) is not None:
+            while (request := read_request(reader)) is not None:
                 self.requests.append(request)
                 if not self._play(connection, request):
                     return
@@ -96,30 +122,6 @@ class Upstream:
             pass
         finally:
             connection.close()
-
-    @staticmethod
-    def _read(reader) -> Request | None:
-        line = reader.readline().decode("latin-1").strip()
-        if not line:
-            return None
-        method, target, _ = line.split(" ", 2)
-        headers = []
-        while line := reader.readline().decode("latin-1").rstrip("\r\n"):
-            name, _, value = line.partition(":")
-            headers.append((name, value.strip()))
-        fields = {k.lower(): v for k, v in headers}
-        body = b""
-        if fields.get("transfer-encoding", "").lower() == "chunked":
-            pieces = []
-            while size := int(reader.readline().split(b";")[0], 16):
-                pieces.append(reader.read(size))
-                reader.readline()
-            while reader.readline() not in (b"\r\n", b""):
-                pass
-            body = b"".join(pieces)
-        elif "content-length" in fields:
-            body = reader.read(int(fields["content-length"]))
-        return Request(method, target, headers, body)
 
     def _play(self, connection: socket.socket, request: Request) -> bool:
         """Whether the connection can be kept for a further request."""
