@@ -177,6 +177,27 @@ import Testing
         #expect(stranger.exchange(second).spans.count == 1)
     }
 
+    @Test("Where calls have no ids, results follow by the tool's name or by their order")
+    func namelessCalls() {
+        var session = Session()
+        let calls = #"[{"function":{"name":"f","arguments":{"a":1}}},{"function":{"name":"g","arguments":{"b":2}}}]"#
+        var first = Example(path: "/api/chat")
+        first.response = #"{"done":true,"message":{"role":"assistant","content":"","tool_calls":\#(calls)}}"#
+        let called = session.exchange(first, at: 10)
+        let results = [#"{"role":"tool","content":"one"}"#, #"{"role":"tool","name":"g","content":"two"}"#]
+        var second = Example(path: "/api/chat")
+        second.request =
+            #"{"model":"m","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"","tool_calls":\#(calls)},\#(results.joined(separator: ","))]}"#
+        second.response = #"{"done":true,"message":{"role":"assistant","content":"Ok"}}"#
+        let answered = session.exchange(second, at: 11)
+        #expect(answered.threadID == called.threadID)
+        #expect(answered.turnID == called.turnID)
+        let spans = answered.spans.dropFirst()
+        #expect(spans.map(\.nodeID) == ["f", "g"])
+        #expect(spans.map(\.output) == ["one", "two"].map { JSON.Object([JSON.Member("result", $0)]) })
+        #expect(spans.allSatisfy { $0.durationMilliseconds == 700 })
+    }
+
     @Test("What was stored is remembered again")
     func restart() throws {
         var session = Session()

@@ -22,16 +22,16 @@ extension Reading {
         if dialect.keepsAnswers, let id = answer.id {
             clues.leaves.append(key.mark(.response, Array(id.utf8), in: scope))
         }
-        for part in answer.messages.flatMap(\.parts) {
-            guard case .toolCall(let id?, _, _) = part else { continue }
-            clues.leaves.append(key.mark(.toolCall, Array(id.utf8), in: scope))
-        }
+        for call in answer.messages.flatMap(\.calls) { clues.leaves.append(key.mark(.toolCall, call.key, in: scope)) }
         var spans: [Interaction.Span] = []
+        var calls = PendingCalls(prompt.messages)
         for part in tail.flatMap(\.parts) {
-            guard case .toolCallResponse(let id?, let response) = part else { continue }
-            let mark = key.mark(.toolCall, Array(id.utf8), in: scope)
-            clues.toolResults.append(.init(call: mark, span: firstSpan + spans.count))
-            spans.append(span(ofTool: id, response: response, keepsContent: keepsContent))
+            guard case .toolCallResponse(let id, let response) = part else { continue }
+            let call = calls.take(id: id)
+            guard let told = call?.key ?? id.map({ Array($0.utf8) }) else { continue }
+            clues.toolResults.append(
+                .init(call: key.mark(.toolCall, told, in: scope), span: firstSpan + spans.count))
+            spans.append(span(of: call, id: id, response: response, keepsContent: keepsContent))
         }
         return (clues, spans)
     }
@@ -57,23 +57,55 @@ extension Reading {
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 
-    private func span(ofTool id: String, response: JSON, keepsContent: Bool) -> Interaction.Span {
-        var name = "tool"
-        var arguments: JSON?
-        for part in prompt.messages.lazy.reversed().flatMap(\.parts) {
-            guard case .toolCall(id, let told, let given) = part else { continue }
-            name = told
-            arguments = given
-            break
-        }
-        var span = Interaction.Span(nodeID: name, operation: .custom, start: exchange.start, durationMilliseconds: 0)
-        span.metadata["id"] = .string(id)
+    /// - Parameter call: `nil` where the conversation before is at the vendor's.
+    private func span(of call: Message.Call?, id: String?, response: JSON, keepsContent: Bool) -> Interaction.Span {
+        var span = Interaction.Span(
+            nodeID: call?.name ?? "tool", operation: .custom, start: exchange.start, durationMilliseconds: 0)
+        if let id { span.metadata["id"] = .string(id) }
         guard keepsContent else { return span }
-        if let arguments, !arguments.isBlank {
+        if let arguments = call?.arguments, !arguments.isBlank {
             span.input = arguments.object ?? JSON.Object([JSON.Member("input", arguments)])
         }
         if !response.isBlank { span.output = JSON.Object([JSON.Member("result", Media.digested(response))]) }
         return span
+    }
+}
+
+extension Message {
+    fileprivate struct Call {
+        let id: String?
+        let name: String
+        let arguments: JSON
+
+        /// What stands for the call in a mark: its id, else what it asks.
+        var key: [UInt8] { id.map { Array($0.utf8) } ?? Array(name.utf8) + [0] + arguments.bytes }
+    }
+
+    fileprivate var calls: [Call] {
+        parts.compactMap { part in
+            guard case .toolCall(let id, let name, let arguments) = part else { return nil }
+            return Call(id: id, name: name, arguments: arguments)
+        }
+    }
+}
+
+/// The calls that a request's results answer: by their ids or, where a vendor gives none, by the tool's name or their order
+/// in the last answer.
+private struct PendingCalls {
+    private let messages: [Message]
+    private var nameless: [Message.Call]
+
+    init(_ messages: [Message]) {
+        self.messages = messages
+        nameless = (messages.last { $0.role == .assistant }?.calls ?? []).filter { $0.id == nil }
+    }
+
+    mutating func take(id: String?) -> Message.Call? {
+        guard let id else { return nameless.isEmpty ? nil : nameless.removeFirst() }
+        for message in messages.reversed() {
+            if let call = message.calls.last(where: { $0.id == id }) { return call }
+        }
+        return nameless.firstIndex { $0.name == id }.map { nameless.remove(at: $0) }
     }
 }
 

@@ -87,7 +87,11 @@ package struct ThreadMemory: Sendable {
             if isTold { interaction.metadata["gen_ai.conversation.id"] = .string(interaction.threadID.text) }
         }
         let call = timeTools(&interaction, clues)
-        setTurn(&interaction, clues, after: call ?? before)
+        if !clues.opensTurn, let turn = (call ?? before)?.turnID {
+            interaction.turnID = turn
+        } else if interaction.threadID != old {
+            interaction.turnID = Turn.id(clues.turn, thread: interaction.threadID, exchange: interaction.id)
+        }
         if let told = clues.told, told != interaction.threadID { clues.leaves.append(ThreadMark(told: told)) }
         interaction.clues = clues
         let duration = Int64(interaction.durationMilliseconds) * 1_000_000
@@ -126,13 +130,5 @@ package struct ThreadMemory: Sendable {
         }
         for index in unknown.sorted().reversed() { interaction.spans.remove(at: index) }
         return caller
-    }
-
-    private func setTurn(_ interaction: inout Interaction, _ clues: ThreadClues, after before: Exchange?) {
-        if !clues.opensTurn, let before {
-            interaction.turnID = before.turnID
-        } else {
-            interaction.turnID = Turn.id(clues.turn, thread: interaction.threadID, exchange: interaction.id)
-        }
     }
 }

@@ -6,8 +6,8 @@ import Synchronization
 /// The memory of conversations, as the recorder uses it: one exchange after another. What was recorded before the start
 /// is in it again.
 final class Threads: Sendable {
-    /// Interactions that are read at the start: so many, and what they left fits into the memory.
-    private static let readAtStart = 50_000
+    /// Interactions that are read at the start, which waits for them.
+    private static let readAtStart = 20_000
 
     let key: ThreadKey
     private let memory: Mutex<ThreadMemory>
