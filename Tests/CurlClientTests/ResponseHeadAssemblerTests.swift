@@ -25,6 +25,27 @@ import Testing
         #expect(head.lines.readableBytes == 0)
     }
 
+    @Test("What libcurl makes of HTTP/2 is a status line where HTTP/2 was asked for, and only there")
+    func http2() {
+        var assembler = ResponseHeadAssembler(acceptsHTTP2: true)
+        #expect(said(assembler.add("HTTP/2 103 \r\n")) == "none")
+        guard case .interim(let interim) = assembler.add("\r\n") else {
+            Issue.record("no interim head")
+            return
+        }
+        #expect(interim.status == 103)
+        #expect(said(assembler.add("HTTP/2 200 \r\n")) == "none")
+        guard case .final(let head) = assembler.add("\r\n") else {
+            Issue.record("no head")
+            return
+        }
+        #expect(head.status == 200)
+        #expect(head.reason.readableBytes == 0)
+        #expect(head.minorVersion == 1)
+        var other = ResponseHeadAssembler(acceptsHTTP2: true)
+        #expect(said(other.add("HTTP/2 20\r\n")) == "malformed")
+    }
+
     @Test(
         "What is no status line of HTTP/1 is malformed",
         arguments: [

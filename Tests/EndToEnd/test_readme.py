@@ -46,7 +46,8 @@ def check(text: str, folder: pathlib.Path, ca_file: pathlib.Path) -> subprocess.
     """`steno check` of a configuration, with the files that it names in the test's folder."""
     for name in re.findall(r"= (/etc/steno/\S+)", text):
         file = folder / pathlib.Path(name).name
-        file.write_bytes(ca_file.read_bytes() if file.suffix == ".pem" else b"content-of-a-file\n")
+        own = {".pem": ca_file, ".key": ca_file.with_name("server.pem")}.get(file.suffix)
+        file.write_bytes(own.read_bytes() if own else b"content-of-a-file\n")
         text = text.replace(name, str(file))
     config = folder / "steno.conf"
     config.write_text(text.replace("/var/lib/steno", str(folder)))
@@ -61,10 +62,13 @@ def test_every_setting_of_the_example_configuration_is_known(tmp_path: pathlib.P
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path: pathlib.Path, authority):
-    text = re.search(r"^```ini\n(.*?)^```", README, re.MULTILINE | re.DOTALL)[1]
-    result = check(text, tmp_path, authority.ca_file)
+    first, *others = re.findall(r"^```ini\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    result = check(first, tmp_path, authority.ca_file)
     assert result.returncode == 0, result.stderr
     assert "https://llm.example.com/v2" in result.stdout and "what no other" not in result.stdout
+    for text in others:
+        result = check(text, tmp_path, authority.ca_file)
+        assert result.returncode == 0, result.stderr
 
 
 def test_the_commands_in_the_readme_exist():

@@ -12,6 +12,7 @@ import pytest
 
 from support.answers import completion, completion_response, question
 from support.http2 import http2_server
+from support.steno import Steno
 from support.tls import Authority
 from support.upstream import Upstream, read_request
 from support.waiting import eventually
@@ -62,6 +63,15 @@ def server_context(authority: Authority) -> ssl.SSLContext:
     return context
 
 
+def logged(steno: Steno) -> str:
+    """The line that tells of an upstream's failure."""
+
+    def find() -> str:
+        return next((line for line in steno.log.read_text().splitlines() if " warning " in line), "")
+
+    return eventually("the failure is logged", find)
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_session_is_resumed(version, authority, start_steno):
     context = server_context(authority)
@@ -95,7 +105,7 @@ def test_a_client_certificate(version, authority, tmp_path, start_steno):
     # Before TLS 1.3 the alert does not say what was missing.
     expected = "upstream_client_certificate" if version == ssl.TLSVersion.TLSv1_3 else "upstream_tls"
     assert headers["x-steno-error"] == expected
-    assert f"code={expected}" in bare.log.read_text()
+    assert f"code={expected} route=default" in logged(bare)
     up.close()
 
 
@@ -128,8 +138,7 @@ def test_a_bad_certificate_is_told(flaw, code, authority, tmp_path, collector, s
     steno = start_steno(url, collector, {"route.default.tls.ca_file": trusted.ca_file})
     status, headers, _ = steno.post(PATH, question("hello"))
     assert (status, headers["x-steno-error"]) == (502, code)
-    log = steno.log.read_text()
-    assert f"code={code}" in log and "route=default" in log
+    assert f"code={code} route=default" in logged(steno)
     assert collector.wait_for(1)[0]["operation_metadata"]["error.type"] == code
     up.close()
 
