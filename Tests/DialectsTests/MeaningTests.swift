@@ -168,4 +168,22 @@ import Testing
                 ])
         #expect(Example(response: "{}").interaction.metadata["steno.usage_counts"] == nil)
     }
+
+    @Test("The meaning of what was recorded is read from its bodies")
+    func recorded() {
+        let answer: JSON = [
+            "choices": [["finish_reason": "stop", "message": ["role": "assistant", "content": "Sunny"]]]
+        ]
+        let said = Message(.assistant, [.text("Sunny")], finishReason: "stop")
+        let meaning = Meaning(dialect: "openai.chat", request: json(Self.chat), answer: answer)
+        #expect(meaning.input == Self.conversation)
+        #expect(meaning.output == [said])
+        #expect(meaning.tools.count == 1)
+        let broken = Meaning(dialect: "openai.chat", request: nil, answer: ["partial": answer, "error": "late"])
+        #expect(broken.output == [said])
+        #expect(broken.input.isEmpty)
+        #expect(
+            Meaning(dialect: "no such", request: ["prompt": "Hi"], answer: nil).input == [Message(.user, [.text("Hi")])]
+        )
+    }
 }

@@ -223,4 +223,14 @@ import Testing
         #expect(session.memory.count == 10)
         #expect(session.exchange(chat(["Hi", "Hello", "B"], answer: "b")).threadID != first.threadID)
     }
+
+    @Test("What is said over and over is remembered as long as its latest exchange")
+    func repeated() {
+        var session = Session()
+        session.memory = ThreadMemory(capacity: 50)
+        var last = UUID.v7()
+        for _ in 0..<45 { last = session.exchange(chat(["Ping"], answer: "pong")).threadID }
+        for index in 0..<40 { _ = session.exchange(chat(["\(index)"], answer: "a")) }
+        #expect(session.exchange(chat(["Ping", "pong", "A"], answer: "b")).threadID == last)
+    }
 }

@@ -32,8 +32,15 @@ package struct ThreadMemory: Sendable {
     /// Conversations of the same words, of which the memory can't tell one from another but by what else is alike.
     private static let maximumOfOneMark = 16
 
+    private struct Slot {
+        /// The latest last.
+        var entries: [Entry] = []
+        /// Entries that have given way to later ones of their mark; `order` still has their places, before all others.
+        var replaced = 0
+    }
+
     private let capacity: Int
-    private var entries: [ThreadMark: [Entry]] = [:]
+    private var slots: [ThreadMark: Slot] = [:]
     /// Marks in the order they were left, from `first` on.
     private var order: [ThreadMark] = []
     private var first = 0
@@ -47,17 +54,29 @@ package struct ThreadMemory: Sendable {
     /// Remembers an exchange.
     package mutating func remember(_ exchange: Exchange, marks: [ThreadMark]) {
         for mark in marks {
-            entries[mark, default: []].append(Entry(exchange: exchange))
-            if let all = entries[mark]?.count, all > Self.maximumOfOneMark { entries[mark]?.removeFirst() }
+            Self.add(Entry(exchange: exchange), to: &slots[mark, default: Slot()])
             order.append(mark)
         }
         while count > capacity { forgetFirst() }
     }
 
+    private static func add(_ entry: Entry, to slot: inout Slot) {
+        slot.entries.append(entry)
+        guard slot.entries.count > maximumOfOneMark else { return }
+        slot.entries.removeFirst()
+        slot.replaced += 1
+    }
+
     private mutating func forgetFirst() {
         let mark = order[first]
         first += 1
-        if let left = entries[mark]?.count, left > 1 { entries[mark]?.removeFirst() } else { entries[mark] = nil }
+        if let slot = slots[mark], slot.replaced > 0 {
+            slots[mark]?.replaced -= 1
+        } else if let slot = slots[mark], slot.entries.count > 1 {
+            slots[mark]?.entries.removeFirst()
+        } else {
+            slots[mark] = nil
+        }
         guard first > capacity / 2 else { return }
         order.removeFirst(first)
         first = 0
@@ -104,11 +123,11 @@ package struct ThreadMemory: Sendable {
 
     /// Of several that are alike, one that nothing has gone on from yet, else the latest.
     private mutating func find(_ mark: ThreadMark, like clues: ThreadClues, continues: Bool = false) -> Exchange? {
-        guard let all = entries[mark], !all.isEmpty else { return nil }
+        guard let all = slots[mark]?.entries, !all.isEmpty else { return nil }
         let alike = all.indices.filter { all[$0].exchange.likeness == clues.likeness }
         let candidates = alike.isEmpty ? Array(all.indices) : alike
         let index = candidates.last { !all[$0].isContinued } ?? candidates[candidates.count - 1]
-        if continues { entries[mark]?[index].isContinued = true }
+        if continues { slots[mark]?.entries[index].isContinued = true }
         return all[index].exchange
     }
 
@@ -118,7 +137,8 @@ package struct ThreadMemory: Sendable {
         var caller: Exchange?
         var unknown: [Int] = []
         for result in clues.toolResults where interaction.spans.indices.contains(result.span) {
-            guard let found = entries[result.call]?.last(where: { $0.exchange.threadID == interaction.threadID }) else {
+            guard let found = slots[result.call]?.entries.last(where: { $0.exchange.threadID == interaction.threadID })
+            else {
                 unknown.append(result.span)
                 continue
             }
