@@ -61,7 +61,9 @@ package struct ContentDecoder: Sendable {
         switch progress {
         case .full: decoded.isTruncated = true
         // The coded data broke off: what came of it is kept.
-        case .hungry: decoded.isTruncated = decoded.isTruncated || !decompressor.isAtEnd
+        case .hungry:
+            decoded.endsEarly = body.endsEarly || (!body.isTruncated && !decompressor.isAtEnd)
+            decoded.isTruncated = decoded.isTruncated || !decompressor.isAtEnd
         case .ended, .failed: break
         }
         return decoded

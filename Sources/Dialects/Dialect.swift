@@ -73,10 +73,7 @@ enum Dialects {
 
     /// By path first, then by what came; a route's own setting before both.
     static let all: [any Dialect] =
-        mistral + openAI + cohere + ollama + [
-            AnthropicMessages(),
-            HuggingFaceGenerate(),
-        ]
+        mistral + openAI + anthropic + google + bedrock + cohere + ollama + [HuggingFaceGenerate()]
 
     /// OpenAI's own formats, which most others speak too.
     private static let openAI: [any Dialect] = [
@@ -91,6 +88,25 @@ enum Dialects {
         OpenAITranscriptions(),
         OpenAIAssistants(),
         OpenAIResources(),
+    ]
+
+    private static let anthropic: [any Dialect] = [
+        AnthropicCountTokens(),
+        AnthropicMessages(),
+        AnthropicComplete(),
+    ]
+
+    private static let google: [any Dialect] = [
+        GeminiGenerateContent(),
+        GeminiEmbeddings(),
+        GeminiCountTokens(),
+        GeminiInteractions(),
+    ]
+
+    private static let bedrock: [any Dialect] = [
+        BedrockConverse(),
+        BedrockInvoke(),
+        BedrockAgent(),
     ]
 
     private static let cohere: [any Dialect] = [
@@ -113,6 +129,9 @@ enum Dialects {
         OllamaGenerate(),
         OllamaEmbed(),
     ]
+
+    /// What `route.NAME.dialect` may be.
+    static var names: [String] { (all + [unknown]).map(\.name) }
 
     /// - Parameter name: a dialect's, or `auto`.
     static func claimed(named name: String, path: String, request: JSON? = nil) -> (any Dialect)? {

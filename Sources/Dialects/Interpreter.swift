@@ -17,6 +17,9 @@ package struct Interpreter: Sendable {
         package init() {}
     }
 
+    /// Of the dialects that are understood; `route.NAME.dialect` may be one of them, or `auto`.
+    package static var dialects: [String] { Dialects.names }
+
     private let settings: Settings
 
     package init(settings: Settings = Settings()) {

@@ -16,6 +16,8 @@ package struct DecodedBody: Sendable, Equatable {
     package var arrivals: [Arrival]
     /// The captured copy ends before the body did.
     package var isTruncated: Bool
+    /// All that came was captured, and by its content coding it is not the whole.
+    package var endsEarly = false
     /// The content coding that could not be taken off: `bytes` are still coded.
     package var undecodedCoding: String?
 

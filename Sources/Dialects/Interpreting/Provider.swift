@@ -47,9 +47,12 @@ enum Provider {
 
     /// The model that Gemini's (`/models/NAME:method`) and Bedrock's (`/model/NAME/method`) paths name.
     static func model(path: String) -> String? {
-        for (mark, end) in [("/models/", ":"), ("/model/", "/")] as [(String, Character)] {
+        let marks: [(String, Character)] = [
+            ("/models/", ":"), ("/tunedModels/", ":"), ("/endpoints/", ":"), ("/model/", "/"),
+        ]
+        for (mark, end) in marks {
             guard let tail = path.tail(behind: mark) else { continue }
-            let name = tail.prefix { $0 != "/" && $0 != ":" }
+            let name = tail.prefix { $0 != "/" && $0 != end }
             if !name.isEmpty, tail[name.endIndex...].first == end { return String(name) }
         }
         return nil

@@ -84,8 +84,8 @@ struct Reading {
                 }
         } else {
             // A stream that broke off before its first event.
-            let isStream = contentType?.hasPrefix("text/event-stream") == true && dialect.operation != nil
-            if isStream, !isError, content.isText, responseBody != nil { stream = Accumulation() }
+            let isStream = Framing.isStream(contentType: contentType) && dialect.operation != nil
+            if isStream, !isError, content.isText || content.isNone, responseBody != nil { stream = Accumulation() }
             answer = isError ? Answer() : content.answer.map { dialect.answer(in: $0, to: request) } ?? Answer()
             self.responseBody = content.kept
         }
@@ -101,24 +101,25 @@ struct Reading {
                     brokeOffAt: isBroken ? exchange.duration : nil)
             }
         let failed = stream?.error ?? (isError ? content.json : nil)
-        failure = failed.map { $0.failureType ?? "error" } ?? answer.failure
+        failure = failed.map { $0.failureType ?? exchange.response?.awsError ?? "error" } ?? answer.failure
         outcome = Self.outcome(
-            of: exchange, stream: stream, tellsItsEnd: dialect.operation != nil,
-            hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,
-            isTruncated: isTruncated || responseBody?.undecodedCoding != nil)
+            of: exchange, stream: stream, hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,
+            isTruncated: isTruncated || responseBody?.undecodedCoding != nil,
+            endsEarly: responseBody?.endsEarly == true && stream?.isComplete != true)
     }
 
     private static func outcome(
-        of exchange: Exchange, stream: Accumulation?, tellsItsEnd: Bool, hasFailed: Bool, isTruncated: Bool
+        of exchange: Exchange, stream: Accumulation?, hasFailed: Bool, isTruncated: Bool, endsEarly: Bool
     ) -> Outcome {
         if let response = exchange.response, exchange.outcome == .clientDisconnected, let stream, stream.isComplete,
-            tellsItsEnd, !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
+            !stream.isOpenEnded, !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
         {
             // Some SDKs hang up as soon as they have the stream's last event.
             return .transport(.complete)
         }
         guard exchange.outcome == .complete else { return .transport(exchange.outcome) }
         if hasFailed { return .errorInStream }
+        if endsEarly { return .transport(.truncated) }
         if let stream, !stream.isComplete, !isTruncated { return .transport(.truncated) }
         return .transport(.complete)
     }
@@ -132,4 +133,12 @@ struct Reading {
     func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { responseArrivals?.arrival(of: $0) } }
 
     var firstToken: Exchange.Mark? { mark(of: stream?.tokens.any) }
+}
+
+extension Exchange.Response {
+    /// AWS names an error in a header alone: `x-amzn-errortype: ValidationException:http://…`.
+    fileprivate var awsError: String? {
+        let type = fields.first("x-amzn-errortype").map { String($0.prefix { $0 != ":" }).trimmed }
+        return type?.isEmpty == true ? nil : type
+    }
 }

@@ -10,6 +10,8 @@ struct Accumulation: Sendable, Equatable {
     var hasFailed = false
     /// The stream has said that it is at its end.
     var isComplete = false
+    /// Streams of this format say nothing of their end: this one is whole if its transport was.
+    var isOpenEnded = false
     /// Where its first tokens came.
     var tokens = FirstTokens()
     /// When server-side tool runs began and ended, as offsets, by the tool run's id.

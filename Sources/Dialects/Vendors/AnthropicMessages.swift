@@ -24,9 +24,7 @@ struct AnthropicMessages: Dialect {
             model: request["model"]?.string,
             messages: (request["messages"]?.array ?? []).map { message in
                 let parts = Message.Part.parts(of: message["content"])
-                let isResult =
-                    !parts.isEmpty && parts.allSatisfy { if case .toolCallResponse = $0 { true } else { false } }
-                return Message(isResult ? .tool : Message.Role(message["role"]?.string ?? ""), parts)
+                return Message(parts.areToolResults ? .tool : Message.Role(message["role"]?.string ?? ""), parts)
             })
     }
 
@@ -45,7 +43,8 @@ struct AnthropicMessages: Dialect {
         let blocks = body["content"]?.array ?? []
         let reason = body["stop_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         if !blocks.isEmpty || reason != nil {
-            let parts = Self.joined(Message.Part.parts(of: body["content"]))
+            // One sentence comes in several blocks where it cites.
+            let parts = Message.Part.parts(of: body["content"]).joiningTexts
             answer.messages = [Message(.assistant, parts, finishReason: reason)]
         }
         for block in blocks {
@@ -63,19 +62,6 @@ struct AnthropicMessages: Dialect {
             }
         }
         return answer
-    }
-
-    /// One sentence comes in several blocks where it cites.
-    private static func joined(_ parts: [Message.Part]) -> [Message.Part] {
-        var joined: [Message.Part] = []
-        for part in parts {
-            if case .text(let text) = part, case .text(let before)? = joined.last {
-                joined[joined.count - 1] = .text(before + text)
-            } else {
-                joined.append(part)
-            }
-        }
-        return joined
     }
 
     private func take(result: JSON, into answer: inout Answer) {

@@ -93,6 +93,23 @@ extension Message.Part {
 }
 
 extension [Message.Part] {
+    /// What client-side tools gave back, and nothing else.
+    var areToolResults: Bool {
+        !isEmpty && allSatisfy { if case .toolCallResponse = $0 { true } else { false } }
+    }
+
+    /// Texts, and reasoning, that follow one another as one.
+    var joiningTexts: [Message.Part] {
+        var joined: [Message.Part] = []
+        for part in self {
+            switch (joined.last, part) {
+            case (.text(let before), .text(let text)): joined[joined.count - 1] = .text(before + text)
+            default: joined.append(part)
+            }
+        }
+        return joined
+    }
+
     var hasText: Bool {
         contains { if case .text(let text) = $0 { !text.isEmpty } else { false } }
     }

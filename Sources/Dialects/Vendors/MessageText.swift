@@ -56,7 +56,9 @@ extension JSON {
     /// The word for an error: its type or code, wherever the vendor puts them.
     var failureType: String? {
         if let inner = self["error"], !inner.isNull { return inner.failureType ?? "error" }
-        for name in ["type", "code", "status"] {
+        // Some put an error into a list of one.
+        if let first = array?.first { return first.failureType }
+        for name in ["type", "__type", "code", "status"] {
             if let word = self[name]?.string, !word.isEmpty, word != "error" { return word }
         }
         return self["code"]?.int.map { "\($0)" }

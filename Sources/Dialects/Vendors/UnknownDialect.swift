@@ -28,6 +28,7 @@ struct UnknownDialect: Dialect {
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
         var result = Accumulation()
         result.isComplete = true
+        result.isOpenEnded = true
         let items = events.map { event in
             let data = event.json ?? .string(String(decoding: event.data, as: UTF8.self))
             let isNamed = !event.name.isEmpty && event.name != "message" && data["type"]?.string != event.name

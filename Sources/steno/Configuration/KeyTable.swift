@@ -56,7 +56,7 @@ enum KeyTable {
         row("route.NAME.path", .routePath, "path prefix (`/NAME`; `default`: `/`); the longest wins and is stripped"),
         row("route.NAME.application_variant_id", .text, "in place of the global one"),
         row(
-            "route.NAME.dialect", .choice(["auto", "openai.chat", "openai.responses", "anthropic.messages"]), "auto",
+            "route.NAME.dialect", .choice(["auto"] + Interpreter.dialects), "auto",
             "the backend's wire format"),
         row(
             "route.NAME.capture", .choice(["full", "metadata", "off"]), "full",

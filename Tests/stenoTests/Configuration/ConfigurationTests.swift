@@ -216,8 +216,8 @@ import Testing
             ("thread.headers = x y", "`thread.headers`: `x y` is not a header's name"),
             ("store.retention = 5d", "`store.retention` is not available in this build"),
             (
-                "route.openai.dialect = openai",
-                "`route.openai.dialect`: `openai` is none of `auto`, `openai.chat`, `openai.responses`, `anthropic.messages`"
+                "route.openai.capture = some",
+                "`route.openai.capture`: `some` is none of `full`, `metadata`, `off`"
             ),
             (
                 "route.openai.tls.ca_file = empty",

@@ -1,0 +1,23 @@
+import Interactions
+
+/// How many tokens a Messages request would have. The count is the answer, not what answering took.
+struct AnthropicCountTokens: Dialect {
+    let name = "anthropic.count_tokens"
+    let operation: String? = "count_tokens"
+    let provider: String? = "anthropic"
+
+    func claims(path: String) -> Bool {
+        if path.ends(with: "/messages/count_tokens") { return true }
+        return path.holds("/publishers/anthropic/") && path.ends(with: "/count-tokens:rawPredict")
+    }
+
+    func prompt(in request: JSON) -> Prompt { AnthropicMessages().prompt(in: request) }
+
+    func parameters(in request: JSON) -> RequestParameters { RequestParameters() }
+
+    func answer(in body: JSON) -> Answer {
+        var answer = Answer()
+        answer.failure = body.ownFailure
+        return answer
+    }
+}
