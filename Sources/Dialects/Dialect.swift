@@ -10,6 +10,8 @@ protocol Dialect: Sendable {
     var operation: String? { get }
     /// `gen_ai.provider.name` where nothing else tells who answered.
     var provider: String? { get }
+    /// For the page that tells what is understood; each of its paths is one that the dialect claims.
+    var scope: DialectScope { get }
     /// Whether an exchange with this path (no query) is in this dialect.
     func claims(path: String) -> Bool
     /// Whether a request for a claimed path is in this dialect: some paths are several vendors'. `null`: it has no

@@ -63,6 +63,15 @@ import Testing
         #expect(Dialects.claimed(named: "auto", path: path, request: json(request))?.name == name)
     }
 
+    @Test("Each path that a dialect names as its own is one that it claims", arguments: Dialects.all.map(\.name))
+    func scopes(name: String) throws {
+        let dialect = try #require(Dialects.all.first { $0.name == name })
+        #expect(!dialect.scope.what.isEmpty)
+        for path in dialect.scope.paths {
+            #expect(dialect.claims(path: path), Comment(rawValue: path))
+        }
+    }
+
     @Test("No two dialects have one name")
     func names() {
         let names = Dialects.all.map(\.name)

@@ -5,6 +5,11 @@ struct AnthropicComplete: Dialect {
     let name = "anthropic.complete"
     let operation: String? = "text_completion"
     let provider: String? = "anthropic"
+    let scope = DialectScope(
+        "Legacy completions of a prompt",
+        paths: [
+            "/v1/complete"
+        ], streams: [.events])
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/complete") }
 

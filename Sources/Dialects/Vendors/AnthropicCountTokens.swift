@@ -5,6 +5,11 @@ struct AnthropicCountTokens: Dialect {
     let name = "anthropic.count_tokens"
     let operation: String? = "count_tokens"
     let provider: String? = "anthropic"
+    let scope = DialectScope(
+        "Token counts for Messages",
+        paths: [
+            "/v1/messages/count_tokens"
+        ])
 
     func claims(path: String) -> Bool {
         if path.ends(with: "/messages/count_tokens") { return true }

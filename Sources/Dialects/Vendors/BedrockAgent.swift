@@ -6,6 +6,11 @@ struct BedrockAgent: Dialect {
     let name = "bedrock.agent"
     let operation: String? = "invoke_agent"
     let provider: String? = "aws.bedrock"
+    let scope = DialectScope(
+        "Bedrock's agents",
+        paths: [
+            "/agents/ID/agentAliases/ID/sessions/ID/text"
+        ], streams: [.messages])
 
     func claims(path: String) -> Bool {
         path.holds("/agents/") && path.holds("/sessions/") && (path.holds("/agentAliases/") || path.ends(with: "/text"))

@@ -5,6 +5,12 @@ struct BedrockInvoke: Dialect {
     let name = "bedrock.invoke"
     let operation: String? = "chat"
     let provider: String? = "aws.bedrock"
+    let scope = DialectScope(
+        "Bedrock's models in their own formats: Anthropic, Nova, Titan, Llama, Mistral, Cohere, AI21",
+        paths: [
+            "/model/NAME/invoke",
+            "/model/NAME/invoke-with-response-stream",
+        ], streams: [.messages])
 
     func claims(path: String) -> Bool {
         path.holds("/model/") && (path.ends(with: "/invoke") || path.ends(with: "/invoke-with-response-stream"))

@@ -5,6 +5,9 @@ struct CohereChatV1: Dialect {
     let name = "cohere.chat-v1"
     let operation: String? = "chat"
     let provider: String? = "cohere"
+    let scope = DialectScope(
+        "Cohere's first chat, with its searches",
+        paths: ["/v1/chat"], streams: [.lines])
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/chat") }
 

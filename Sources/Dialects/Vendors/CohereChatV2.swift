@@ -5,6 +5,9 @@ struct CohereChatV2: Dialect {
     let name = "cohere.chat-v2"
     let operation: String? = "chat"
     let provider: String? = "cohere"
+    let scope = DialectScope(
+        "Cohere's second chat",
+        paths: ["/v2/chat"], streams: [.events])
 
     func claims(path: String) -> Bool { path.ends(with: "/v2/chat") }
 

@@ -5,6 +5,9 @@ struct CohereEmbed: Dialect {
     let name = "cohere.embed"
     let operation: String? = "embeddings"
     let provider: String? = "cohere"
+    let scope = DialectScope(
+        "Cohere's embeddings of texts and images",
+        paths: ["/v1/embed", "/v2/embed"])
 
     func claims(path: String) -> Bool {
         !path.ends(with: "/api/embed") && (path.ends(with: "/embed") || path.ends(with: "/embed-jobs"))

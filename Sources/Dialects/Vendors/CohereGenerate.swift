@@ -5,6 +5,9 @@ struct CohereGenerate: Dialect {
     let name = "cohere.generate"
     let operation: String? = "text_completion"
     let provider: String? = "cohere"
+    let scope = DialectScope(
+        "Cohere's legacy completions",
+        paths: ["/v1/generate"], streams: [.lines])
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/generate") }
 

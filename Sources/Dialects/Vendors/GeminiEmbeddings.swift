@@ -5,6 +5,12 @@ struct GeminiEmbeddings: Dialect {
     let name = "gemini.embedContent"
     let operation: String? = "embeddings"
     let provider: String? = "gcp.gemini"
+    let scope = DialectScope(
+        "Gemini's embeddings, one or many, and those of Vertex",
+        paths: [
+            "/v1beta/models/NAME:embedContent",
+            "/v1beta/models/NAME:batchEmbedContents",
+        ])
 
     func claims(path: String) -> Bool {
         if path.ends(with: "mbedContent") || path.ends(with: "mbedContents") { return path.holds(":") }
@@ -51,6 +57,11 @@ struct GeminiCountTokens: Dialect {
     let name = "gemini.countTokens"
     let operation: String? = "count_tokens"
     let provider: String? = "gcp.gemini"
+    let scope = DialectScope(
+        "Token counts for Gemini",
+        paths: [
+            "/v1beta/models/NAME:countTokens"
+        ])
 
     func claims(path: String) -> Bool { path.ends(with: ":countTokens") }
 

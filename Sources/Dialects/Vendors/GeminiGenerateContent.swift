@@ -6,6 +6,13 @@ struct GeminiGenerateContent: Dialect {
     let name = "gemini.generateContent"
     let operation: String? = "generate_content"
     let provider: String? = "gcp.gemini"
+    let scope = DialectScope(
+        "Gemini, of Google's API and of Vertex",
+        paths: [
+            "/v1beta/models/NAME:generateContent",
+            "/v1beta/models/NAME:streamGenerateContent",
+            "/v1/projects/ID/locations/PLACE/publishers/google/models/NAME:streamGenerateContent",
+        ], streams: [.events, .array])
 
     func claims(path: String) -> Bool {
         path.ends(with: ":generateContent") || path.ends(with: ":streamGenerateContent")

@@ -5,6 +5,9 @@ struct HuggingFaceGenerate: Dialect {
     let name = "huggingface.generate"
     let operation: String? = "text_completion"
     let provider: String? = "huggingface"
+    let scope = DialectScope(
+        "Text generation on Hugging Face's inference servers",
+        paths: ["/generate", "/generate_stream"], streams: [.events])
 
     func claims(path: String) -> Bool { path.ends(with: "/generate") || path.ends(with: "/generate_stream") }
 

@@ -5,6 +5,9 @@ struct MistralFIM: Dialect {
     let name = "mistral.fim"
     let operation: String? = "text_completion"
     let provider: String? = "mistral_ai"
+    let scope = DialectScope(
+        "Fill in the middle, as Mistral has it",
+        paths: ["/v1/fim/completions"], streams: [.events])
 
     func claims(path: String) -> Bool { path.ends(with: "/fim/completions") }
 

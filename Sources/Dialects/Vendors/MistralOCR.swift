@@ -5,6 +5,9 @@ struct MistralOCR: Dialect {
     let name = "mistral.ocr"
     let operation: String? = "ocr"
     let provider: String? = "mistral_ai"
+    let scope = DialectScope(
+        "Documents read by Mistral; their pages stay in the body",
+        paths: ["/v1/ocr"])
 
     func claims(path: String) -> Bool { path.ends(with: "/ocr") }
 

@@ -5,6 +5,9 @@ struct OllamaChat: Dialect {
     let name = "ollama.chat"
     let operation: String? = "chat"
     let provider: String? = "ollama"
+    let scope = DialectScope(
+        "Ollama's own chat",
+        paths: ["/api/chat"], streams: [.lines])
 
     func claims(path: String) -> Bool { path.ends(with: "/api/chat") }
 

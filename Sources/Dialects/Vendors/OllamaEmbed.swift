@@ -5,6 +5,9 @@ struct OllamaEmbed: Dialect {
     let name = "ollama.embed"
     let operation: String? = "embeddings"
     let provider: String? = "ollama"
+    let scope = DialectScope(
+        "Ollama's own embeddings",
+        paths: ["/api/embed", "/api/embeddings"])
 
     func claims(path: String) -> Bool { path.ends(with: "/api/embed") || path.ends(with: "/api/embeddings") }
 

@@ -5,6 +5,9 @@ struct OllamaGenerate: Dialect {
     let name = "ollama.generate"
     let operation: String? = "text_completion"
     let provider: String? = "ollama"
+    let scope = DialectScope(
+        "Ollama's own completions",
+        paths: ["/api/generate"], streams: [.lines])
 
     func claims(path: String) -> Bool { path.ends(with: "/api/generate") }
 

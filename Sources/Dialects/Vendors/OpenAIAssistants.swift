@@ -5,6 +5,10 @@ struct OpenAIAssistants: Dialect {
     let name = "openai.assistants"
     let provider: String? = "openai"
     let operation: String? = "invoke_agent"
+    let scope = DialectScope(
+        "Assistants, threads, messages and runs",
+        paths: ["/v1/threads/ID/runs", "/v1/threads/runs", "/v1/threads/ID/messages", "/v1/assistants/ID"],
+        streams: [.events])
 
     func claims(path: String) -> Bool {
         guard let tail = path.tail(behind: "/threads") ?? path.tail(behind: "/assistants") else { return false }

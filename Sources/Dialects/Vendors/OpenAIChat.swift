@@ -5,6 +5,11 @@ struct OpenAIChat: Dialect {
     let name = "openai.chat"
     let operation: String? = "chat"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Chat completions, of OpenAI and the many that speak it: Azure, Groq, DeepSeek, xAI, Mistral, "
+            + "OpenRouter, Together, Fireworks, Perplexity, Databricks, Hugging Face, vLLM, llama.cpp, …",
+        paths: ["/v1/chat/completions", "/openai/deployments/NAME/chat/completions", "/v1/agents/completions"],
+        streams: [.events])
 
     func claims(path: String) -> Bool {
         path.ends(with: "/chat/completions") || path.ends(with: "/agents/completions")

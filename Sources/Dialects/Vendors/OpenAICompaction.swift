@@ -5,6 +5,9 @@ struct OpenAICompaction: Dialect {
     let name = "openai.responses-compact"
     let operation: String? = "compact"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Compaction of a conversation for Responses",
+        paths: ["/v1/responses/compact"])
 
     func claims(path: String) -> Bool { path.ends(with: "/responses/compact") }
 

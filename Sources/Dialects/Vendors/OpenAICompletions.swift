@@ -5,6 +5,9 @@ struct OpenAICompletions: Dialect {
     let name = "openai.completions"
     let operation: String? = "text_completion"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Legacy completions of a prompt",
+        paths: ["/v1/completions", "/openai/deployments/NAME/completions"], streams: [.events])
 
     func claims(path: String) -> Bool { path.ends(with: "/completions") && !path.ends(with: "/chat/completions") }
 

@@ -5,6 +5,9 @@ struct OpenAIEmbeddings: Dialect {
     let name = "openai.embeddings"
     let operation: String? = "embeddings"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Embeddings, also of Azure, Mistral, Voyage, Jina, OpenRouter, Ollama",
+        paths: ["/v1/embeddings", "/openai/deployments/NAME/embeddings", "/v1/multimodalembeddings"])
 
     func claims(path: String) -> Bool {
         (path.ends(with: "/embeddings") && !path.ends(with: "/api/embeddings"))

@@ -5,6 +5,9 @@ struct OpenAIModerations: Dialect {
     let name = "openai.moderations"
     let operation: String? = "moderation"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Moderations, also Mistral's of conversations",
+        paths: ["/v1/moderations", "/v1/chat/moderations"])
 
     func claims(path: String) -> Bool { path.ends(with: "/moderations") }
 

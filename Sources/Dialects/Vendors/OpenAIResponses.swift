@@ -6,6 +6,9 @@ struct OpenAIResponses: Dialect {
     let operation: String? = "chat"
     let provider: String? = "openai"
     let keepsAnswers = true
+    let scope = DialectScope(
+        "Responses, also stored, background and cancelled ones",
+        paths: ["/v1/responses", "/v1/responses/resp_ID", "/openai/v1/responses"], streams: [.events])
 
     /// `/responses` and one response by its id; not what hangs under it (`/compact`, `/input_items`).
     func claims(path: String) -> Bool {

@@ -5,6 +5,9 @@ struct OpenAISpeech: Dialect {
     let name = "openai.speech"
     let operation: String? = "speech"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Speech from text: the audio's digest",
+        paths: ["/v1/audio/speech"], streams: [.events])
 
     func claims(path: String) -> Bool { path.ends(with: "/audio/speech") }
 

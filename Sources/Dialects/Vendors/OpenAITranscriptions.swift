@@ -5,6 +5,9 @@ struct OpenAITranscriptions: Dialect {
     let name = "openai.transcriptions"
     let operation: String? = "transcription"
     let provider: String? = "openai"
+    let scope = DialectScope(
+        "Transcriptions and translations: the form's fields, the files' digests",
+        paths: ["/v1/audio/transcriptions", "/v1/audio/translations"], streams: [.events])
 
     func claims(path: String) -> Bool {
         path.ends(with: "/audio/transcriptions") || path.ends(with: "/audio/translations")

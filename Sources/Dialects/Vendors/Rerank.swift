@@ -6,6 +6,9 @@ struct Rerank: Dialect {
     let operation: String? = "rerank"
     let provider: String? = nil
     let span = Interaction.Span.Operation.reranking
+    let scope = DialectScope(
+        "Reranking, of Cohere, Jina, Voyage, Together, Mixedbread, NVIDIA, text-embeddings-inference",
+        paths: ["/v2/rerank", "/v1/rerank", "/v1/reranking", "/v1/ranking"])
 
     func claims(path: String) -> Bool { ["/rerank", "/reranking", "/ranking"].contains { path.ends(with: $0) } }
 

@@ -5,6 +5,9 @@ struct UnknownDialect: Dialect {
     let name = "unknown"
     let operation: String? = nil
     let provider: String? = nil
+    let scope = DialectScope(
+        "Everything else: kept whole, and read by the names that most vendors share",
+        paths: [], streams: [.events, .lines])
 
     func claims(path: String) -> Bool { false }
 
