@@ -11,6 +11,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Of the rooms that every byte passes: in a release build, access to a class's properties is not looked after at run time
+/// (7 % of all instructions of a request). Debug builds and all tests do.
+let fast = settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -19,7 +23,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = settings) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -48,8 +52,8 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         room("Interactions", ["CCrypto", nio]),
-        room("CurlClient", ["CCurl", "CLinux", nio, nioPosix]),
-        room("Proxy", ["CurlClient", "Interactions", nio, nioPosix, logging, lifecycle]),
+        room("CurlClient", ["CCurl", "CLinux", nio, nioPosix], fast),
+        room("Proxy", ["CurlClient", "Interactions", nio, nioPosix, logging, lifecycle], fast),
         room("Dialects", ["Interactions"]),
         room("Redaction", ["Interactions", "CRE2"]),
         room("Store", ["Interactions", grdb]),
@@ -64,7 +68,7 @@ let package = Package(
             name: "steno",
             dependencies: [
                 "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console",
-                logging, metrics, lifecycle, nio, nioPosix,
+                "CLinux", logging, metrics, lifecycle, nio, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

@@ -19,7 +19,7 @@ import NIOPosix
     private let multi: UnsafeMutableRawPointer
     private let share: OpaquePointer?
     /// By whether the handles once had a CA file, which cannot be taken from them again.
-    private var idle: [Bool: [EasyHandle]] = [:]
+    private var idle: (withFile: [EasyHandle], withoutFile: [EasyHandle]) = ([], [])
     private var active: [Transfer] = []
     private var actions: [Action] = []
     private var touched: [Transfer] = []
@@ -98,7 +98,7 @@ import NIOPosix
             delegate?.transferDidEnd(
                 .failure(CurlError(kind: .cancelled, message: "shutting down")), times: TransferTimes())
         }
-        idle = [:]
+        idle = ([], [])
         readiness.shutDown()
     }
 
@@ -183,6 +183,7 @@ import NIOPosix
             return
         }
         handle.prepare(transfer)
+        transfer.requestWasTaken()
         transfer.handle = handle
         transfer.index = active.count
         active.append(transfer)
@@ -246,15 +247,18 @@ import NIOPosix
             last.index = transfer.index
             active[transfer.index] = last
         }
-        let key = transfer.upstream.tls.caFile == nil
-        if reusing, handle.isReusable, idle[key, default: []].count < Self.idleHandleLimit {
-            idle[key, default: []].append(handle)
+        guard reusing, handle.isReusable else { return }
+        if transfer.upstream.tls.caFile == nil {
+            if idle.withoutFile.count < Self.idleHandleLimit { idle.withoutFile.append(handle) }
+        } else {
+            if idle.withFile.count < Self.idleHandleLimit { idle.withFile.append(handle) }
         }
     }
 
     private func takeHandle(for upstream: Upstream) -> EasyHandle? {
-        let key = upstream.tls.caFile == nil
-        if let handle = idle[key]?.popLast() { return handle }
+        if let handle = upstream.tls.caFile == nil ? idle.withoutFile.popLast() : idle.withFile.popLast() {
+            return handle
+        }
         return unsafe EasyHandle(multi: self, share: share)
     }
 

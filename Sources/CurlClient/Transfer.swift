@@ -88,7 +88,7 @@ package final class Transfer {
     /// Let go of at the end.
     var delegate: (any TransferDelegate)?
     let upstream: Upstream
-    let request: TransferRequest
+    private(set) var request: TransferRequest
     /// `nil` before the start and after the end.
     var handle: EasyHandle?
     private let multi: CurlMulti
@@ -115,6 +115,12 @@ package final class Transfer {
         self.multi = multi
         head = ResponseHeadAssembler(acceptsHTTP2: upstream.http != .one)
         if case .tunnel = request.body { tunnel = .asked }
+    }
+
+    /// The handle has what it needs of the request: a stream may last long, and is not to hold its bytes twice.
+    func requestWasTaken() {
+        request.headers = ByteBuffer()
+        if case .whole = request.body { request.body = .none }
     }
 
     /// Ends the transfer; its connection is closed unless the response was whole. The delegate hears nothing more.

@@ -32,6 +32,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Output is closed or about to be: what still comes is read and dropped.
     private var lingerStart: Tick?
     private var hasUnflushedWrites = false
+    /// A response's head, and what of its body came with it: written at the next flush.
+    private var heldHead = ByteBuffer()
+    private static let joinLimit = 4096
     private var isInputClosed = false
 
     init(loop: ProxyLoop) {
@@ -188,8 +191,14 @@ extension ConnectionHandler: Downstream {
         let rewriter = ResponseRewriter(request: request, closes: closes)
         guard let rewritten = rewriter.rewrite(head, adding: fields) else { return false }
         framing = rewritten.framing
-        write(rewritten.bytes)
-        if framing == .tunnel { openTunnel() }
+        if framing == .tunnel {
+            write(rewritten.bytes)
+            openTunnel()
+        } else if lingerStart == nil {
+            hasUnflushedWrites = true
+            writtenBytes += rewritten.bytes.readableBytes
+            heldHead = rewritten.bytes
+        }
         return true
     }
 
@@ -200,24 +209,38 @@ extension ConnectionHandler: Downstream {
     /// A chunk's size goes into the room that the buffer has in front, its end behind: nothing is copied.
     func frame(_ body: inout ByteBuffer) {
         guard framing == .chunked else { return }
-        var left = body.readableBytes
-        var start = body.readerIndex - 2
-        body.setInteger(0x0D0A as UInt16, at: start)
-        repeat {
-            start -= 1
-            let digit = UInt8(left & 15)
-            body.setInteger(digit < 10 ? 0x30 + digit : 0x57 + digit, at: start)
-            left >>= 4
-        } while left > 0
-        body.moveReaderIndex(to: start)
-        body.writeStaticString("\r\n")
+        // Eight bytes at once; a piece is far below the 16 MiB that their six digits can say.
+        let size = body.readableBytes
+        let digits = max(1, (Int.bitWidth - size.leadingZeroBitCount + 3) / 4)
+        var line: UInt64 = 0
+        for place in (0..<digits).reversed() {
+            let digit = UInt64(size >> (place * 4)) & 15
+            line = line << 8 | (digit < 10 ? 0x30 + digit : 0x57 + digit)
+        }
+        body.setInteger(line << 16 | 0x0D0A, at: body.readerIndex - 8)
+        body.writeInteger(0x0D0A as UInt16)
+        body.moveReaderIndex(to: body.readerIndex - digits - 2)
     }
 
     func write(_ bytes: ByteBuffer) {
         guard lingerStart == nil else { return }
         hasUnflushedWrites = true
         writtenBytes += bytes.readableBytes
+        if heldHead.readableBytes > 0 {
+            // Copying a little costs less than a write of its own.
+            if bytes.readableBytes <= Self.joinLimit {
+                heldHead.writeImmutableBuffer(bytes)
+                return
+            }
+            writeHeldHead()
+        }
         context?.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    private func writeHeldHead() {
+        guard heldHead.readableBytes > 0 else { return }
+        context?.write(wrapOutboundOut(heldHead), promise: nil)
+        heldHead = ByteBuffer()
     }
 
     func writeEnd(trailers: ByteBuffer?) {
@@ -235,6 +258,7 @@ extension ConnectionHandler: Downstream {
     func flush() {
         guard hasUnflushedWrites else { return }
         hasUnflushedWrites = false
+        writeHeldHead()
         context?.flush()
     }
 

@@ -161,6 +161,7 @@ final class ProxiedExchange {
         let request = TransferRequest(
             method: head.method, target: target, headers: headers, body: transferBody(),
             announcesTrailers: head.framing == .chunked && head.lines.fields.contains { $0.known == .trailer })
+        headers = ByteBuffer()
         transferStart = mark()
         lastUpstreamActivity = .now
         transfer = loop.multi.start(request, to: matched.upstream, delegate: self)

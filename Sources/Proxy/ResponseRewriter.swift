@@ -59,7 +59,13 @@ struct ResponseRewriter {
         return out
     }
 
+    private static let usualReason = ByteBuffer(string: "OK")
+
     private func writeStatusLine(_ head: ResponseHead, into out: inout ByteBuffer) {
+        if head.status == 200, head.reason == Self.usualReason {
+            out.writeStaticString("HTTP/1.1 200 OK\r\n")
+            return
+        }
         out.writeStaticString("HTTP/1.1 ")
         for divisor in [100, 10, 1] { out.writeInteger(UInt8(0x30 + head.status / divisor % 10)) }
         out.writeStaticString(" ")
@@ -105,9 +111,7 @@ struct ResponseRewriter {
         if head.status == 101 { return isSwitch(lines) ? .tunnel : nil }
         if request.method == "HEAD" || head.status == 204 || head.status == 304 { return .noBody }
         // libcurl, like RFC 9112 §6.3, lets the transfer coding win over a length.
-        var isCoded = false
-        for _ in lines.fields(.transferEncoding) { isCoded = true }
-        if !isCoded, let length { return .length(length) }
+        if !lines.has(.transferEncoding), let length { return .length(length) }
         return request.minorVersion == 1 ? .chunked : .close
     }
 

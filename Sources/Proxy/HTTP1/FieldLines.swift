@@ -43,6 +43,8 @@ struct FieldLines {
 
     private(set) var bytes: ByteBuffer
     private(set) var fields: [Field] = []
+    /// A bit for each known field that is there.
+    private var present: UInt32 = 0
 
     /// `bytes`: whole lines, each ended by CRLF. Strict (RFC 9112 §5, RFC 9110 §5.5): a name is a token with its colon
     /// right behind it, a value has no control characters, no line is folded.
@@ -65,6 +67,7 @@ struct FieldLines {
             at += 2
             guard fields.count < maximumCount else { throw .tooMany }
             let known = Known.names.index(of: name, in: span).flatMap(Known.init)
+            if let known { present |= 1 << UInt32(known.rawValue) }
             fields.append(Field(line: start..<at, name: name, value: valueStart..<valueEnd, known: known))
         }
     }
@@ -73,13 +76,16 @@ struct FieldLines {
         fields.lazy.filter { $0.known == known }
     }
 
+    func has(_ known: Known) -> Bool { present >> UInt32(known.rawValue) & 1 != 0 }
+
     func text(_ range: Range<Int>) -> String {
         bytes.getString(at: bytes.readerIndex + range.lowerBound, length: range.count) ?? ""
     }
 
     /// The lower-cased members of a list field over all its lines (RFC 9110 §5.6.1).
     func members(_ known: Known) -> [String] {
-        fields(known).flatMap { field in
+        guard has(known) else { return [] }
+        return fields(known).flatMap { field in
             text(field.value).split(separator: ",").map { $0.trimmed.lowercased() }.filter { !$0.isEmpty }
         }
     }

@@ -110,10 +110,8 @@ struct RequestHead {
 
     /// RFC 9112 §6.3, strict: what two readers could frame differently is refused.
     private static func framing(_ lines: FieldLines, minorVersion: Int) throws(Refusal) -> Framing {
-        let lengths = Array(lines.fields(.contentLength))
-        var hasCoding = false
-        for _ in lines.fields(.transferEncoding) { hasCoding = true }
-        if hasCoding {
+        let lengths = lines.has(.contentLength) ? Array(lines.fields(.contentLength)) : []
+        if lines.has(.transferEncoding) {
             guard lengths.isEmpty, minorVersion == 1 else { throw .badFraming }
             let codings = lines.members(.transferEncoding)
             if codings == ["chunked"] { return .chunked }

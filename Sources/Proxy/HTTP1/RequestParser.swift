@@ -135,12 +135,17 @@ struct RequestParser {
     private func findLineEnd() -> LineEnd {
         let span = buffer.readableBytesUInt8Span
         let end = min(span.count, limits.headerBytes)
-        var at = max(scanned, linesStart)
+        // The last byte that was there before may be the CR.
+        var at = max(scanned - 1, linesStart)
         while at < end {
-            let followsCR = at > linesStart && span[at - 1] == 0x0D
-            if span[at] == 0x0A { return followsCR ? .at(at - 1) : .malformed }
-            if followsCR { return .malformed }
-            at += 1
+            let byte = span[at]
+            if byte > 0x0D || byte != 0x0D && byte != 0x0A {
+                at += 1
+                continue
+            }
+            if byte == 0x0A { return .malformed }
+            guard at + 1 < end else { return .missing }
+            return span[at + 1] == 0x0A ? .at(at) : .malformed
         }
         return .missing
     }
