@@ -1,6 +1,7 @@
 #pragma once
 
 #include <linux/aio_abi.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,4 +1,7 @@
+import CLinux
+import FoundationEssentials
 import Glibc
+import NIOCore
 
 /// What only C calls tell or do. The sole file of this target where `unsafe` stands.
 enum Platform {
@@ -8,6 +11,33 @@ enum Platform {
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// Those that this process may run on, by the system, its control group and `taskset`.
+    static var usableCores: Int {
+        let allowed = lines("/proc/self/status").first { $0.hasPrefix("Cpus_allowed_list:") }
+        return max(1, min(System.coreCount, allowed.map { cores(inList: $0.dropFirst(18)) } ?? .max))
+    }
+
+    /// `0-3,8` are five.
+    static func cores(inList list: Substring) -> Int {
+        list.split(separator: ",").reduce(0) { count, range in
+            let ends = range.split(separator: "-").compactMap { Int($0.filter(\.isNumber)) }
+            guard let first = ends.first, let last = ends.last, last >= first else { return count }
+            return count + last - first + 1
+        }
+    }
+
+    /// Bytes that malloc holds and nobody uses.
+    static var freeHeapBytes: Int { Int(mallinfo2().fordblks) }
+
+    static func giveBackFreeHeap() {
+        malloc_trim(0)
+    }
+
+    private static func lines(_ path: String) -> [Substring] {
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        return String(decoding: data, as: UTF8.self).split(separator: "\n")
     }
 
     /// The columns of the terminal that is standard output; `nil` where it is none.

@@ -14,7 +14,9 @@ import Testing
         "Console": ["Interactions", "Store"],
         // A tool for those who work on Steno.
         "Benchmark": ["Interactions", "Dialects", "Redaction", "Store", "Delivery"],
-        "steno": ["Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console"],
+        "steno": [
+            "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console", "CLinux",
+        ],
     ]
 
     private static let cModules: Set<String> = ["CCrypto", "CCurl", "CLinux", "CRE2", "CCompression"]

@@ -59,7 +59,8 @@ struct Assembly {
 
         // Stopped from the last to the first: no more traffic, then all of it recorded, then shipped; the console
         // answers to the end.
-        let services: [any Service] = [console].compactMap(\.self) + [shippers, recorder, proxy]
+        let keeper = MemoryKeeper(isQuiet: { budget.usedBytes == 0 && recorder.waiting == 0 })
+        let services: [any Service] = [keeper] + [console].compactMap(\.self) + [shippers, recorder, proxy]
         let reloader = Reloader(
             self, sinks: sinks, read: process.read,
             parts: .init(

@@ -1,5 +1,4 @@
 import Dialects
-import NIOCore
 
 /// Every key there is. Parsing, `check`, suggestions and the environment's names follow from it.
 enum KeyTable {
@@ -84,7 +83,7 @@ enum KeyTable {
         row("limits.header_count", .count(1...100_000), "256", "its fields; beyond it 431"),
         row("limits.body", .sizeOrOff, "off", "a request's body; beyond it 413"),
         row("limits.connections", .count(1...1_000_000), "10000", "connections of apps at a time"),
-        row("workers", .count(1...1024), String(System.coreCount), "event loops"),
+        row("workers", .count(1...1024), String(Platform.usableCores), "event loops"),
         row("respond.headers", .onOff, "on", "tell the app `x-steno-interaction-id` and `x-steno-thread-id`"),
         row("drain.timeout", .durationOrZero, "30s", "for running exchanges to end at shutdown"),
         row(

@@ -1,0 +1,26 @@
+import ServiceLifecycle
+
+/// Gives memory back that the process holds and has no use for: what malloc keeps of freed blocks after a load.
+struct MemoryKeeper: Service {
+    /// Nothing is under way that would need the memory again at once.
+    let isQuiet: @Sendable () -> Bool
+
+    private static let interval = Duration.seconds(5)
+    /// Less than this is not worth the walk.
+    private static let worthwhile = 4 << 20
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            var kept = 0
+            while true {
+                let free = Platform.freeHeapBytes
+                // What was given back still counts as free.
+                if abs(free - kept) > Self.worthwhile, isQuiet() {
+                    Platform.giveBackFreeHeap()
+                    kept = Platform.freeHeapBytes
+                }
+                try await Task.sleep(for: Self.interval)
+            }
+        }
+    }
+}
