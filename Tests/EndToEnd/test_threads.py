@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from support.sdks import APIS, MODEL, WEATHER, anthropic_client, openai_client
+from support.sdks import APIS, MODEL, SAME, UNCACHED, WEATHER, anthropic_client, openai_client
 
 
 def test_a_conversation_on_one_thread_header(through):
@@ -90,23 +90,33 @@ class Agent:
         self.steno, self.api, self.system = steno, api, system
         self.history = []
 
+    @property
+    def instructions(self):
+        """Agents tell the model the time, which changes from one request to the next."""
+        return f"{self.system} It is {len(self.history)} o'clock."
+
     def ask(self, content, **more):
         self.history.append({"role": "user", "content": content} if isinstance(content, (str, list)) else content)
         if self.api == "chat":
             client = openai_client(self.steno.url).chat.completions.with_raw_response
-            messages = [{"role": "system", "content": f"{self.system} It is {uuid.uuid4()}."}, *self.history]
-            raw = client.create(model=MODEL, messages=messages, max_tokens=48, temperature=0, **more)
+            messages = [{"role": "system", "content": self.instructions}, *self.history]
+            raw = client.create(
+                model=MODEL, messages=messages, max_tokens=48, extra_body=UNCACHED, **SAME, **more
+            )
             answer = raw.parse().choices[0].message
             self.history.append(answer.to_dict())
             self.calls = [c.id for c in answer.tool_calls or []]
         else:
             client = anthropic_client(self.steno.url).messages.with_raw_response
             raw = client.create(
-                model=MODEL, system=f"{self.system} It is {uuid.uuid4()}.", messages=self.history, max_tokens=48, **more
-            )
+                model=MODEL, system=self.instructions, messages=self.history, max_tokens=48,
+                extra_body=UNCACHED | SAME, **more,
+            )  # fmt: skip
             answer = raw.parse()
             self.history.append({"role": "assistant", "content": [b.to_dict() for b in answer.content]})
             self.calls = [b.id for b in answer.content if b.type == "tool_use"]
+        # What says nothing can't be recognised.
+        assert self.history[-1].get("content") or self.calls, self.history
         return raw.headers["x-steno-interaction-id"]
 
     def ask_with_tool(self, content):
