@@ -31,13 +31,14 @@ struct ByteSet: Hashable, Sendable {
     }
 }
 
-/// What every match of a detector holds: a byte set for each byte. In its notation letters stand for both cases, `\d` for
-/// a digit, `\h` for a hexadecimal digit, `\=` for what may stand between a name and its value (or close the name), `\\`
+/// What every match of a detector holds: a byte set for each byte. In its notation letters stand for both cases (unless
+/// it is exact), `\d` for
+/// a digit, `\h` for a hexadecimal digit, `\l` for a letter, `\=` for what may stand between a name and its value (or close the name), `\\`
 /// for a backslash, `[…]` for one of the bytes listed, and everything else for itself.
 struct Keyword: Sendable {
     let sets: [ByteSet]
 
-    init(_ notation: String) {
+    init(_ notation: String, exact: Bool = false) {
         var sets: [ByteSet] = []
         var isEscaped = false
         var listed: ByteSet?
@@ -54,6 +55,7 @@ struct Keyword: Sendable {
                 switch byte {
                 case UInt8(ascii: "d"): sets.append(ByteSet("0123456789".utf8))
                 case UInt8(ascii: "h"): sets.append(ByteSet("0123456789abcdefABCDEF".utf8))
+                case UInt8(ascii: "l"): sets.append(ByteSet((65...90).flatMap { [$0, $0 | 0x20] }))
                 case UInt8(ascii: "="): sets.append(ByteSet(" \t\r\n=:\"'`\\>]%|".utf8))
                 default: sets.append(ByteSet([byte]))
                 }
@@ -61,7 +63,7 @@ struct Keyword: Sendable {
                 isEscaped = true
             } else if byte == UInt8(ascii: "[") {
                 listed = ByteSet([])
-            } else if byte | 0x20 >= UInt8(ascii: "a"), byte | 0x20 <= UInt8(ascii: "z") {
+            } else if !exact, (byte | 0x20) &- UInt8(ascii: "a") < 26 {
                 sets.append(ByteSet([byte & ~0x20, byte | 0x20]))
             } else {
                 sets.append(ByteSet([byte]))

@@ -23,6 +23,8 @@ package struct Detector: Sendable {
     package let expression: String
     /// In `Keyword`'s notation: every match holds one of them.
     package let keywords: [String]
+    /// What else must be at a keyword for the expression to be worth running.
+    let gate: Gate
     /// How many bytes of a match may stand in front of its keyword's end.
     package let before: Int
     /// How many bytes behind a keyword's end are looked at for a match to begin with; a match that goes on is followed.
@@ -34,11 +36,12 @@ package struct Detector: Sendable {
     /// Texts with nothing to find.
     package let misses: [String]
 
-    package init(
+    init(
         _ kind: String, family: Family = .secrets, rank: Rank = .format, _ expression: String, keywords: [String],
-        before: Int = 32, after: Int = 256, check: (@Sendable ([UInt8]) -> Bool)? = nil, matches: [String],
-        misses: [String] = []
+        gate: Gate = .open, before: Int = 32, after: Int = 256, check: (@Sendable ([UInt8]) -> Bool)? = nil,
+        matches: [String], misses: [String] = []
     ) {
+        self.gate = gate
         self.kind = kind
         self.family = family
         self.rank = rank
@@ -71,12 +74,15 @@ package struct Detector: Sendable {
     static let edge = #"(?:\b|\\+(?:[nrtbf]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2})"#
 
     /// A token that begins with a prefix of its own. What goes on as a word goes with it.
+    /// - Parameter inside: a keyword stands inside the token, not at its beginning.
     static func token(
-        _ kind: String, _ expression: String, keywords: [String], matches: [String], misses: [String] = []
+        _ kind: String, _ expression: String, keywords: [String], inside: Bool = false, matches: [String],
+        misses: [String] = []
     ) -> Detector {
-        Detector(
-            kind, edge + "((?:" + expression + #")\w*)"#, keywords: keywords, check: { !Check.isFiller($0) },
-            matches: matches,
+        let width = ExpressionWidth.least(expression)
+        return Detector(
+            kind, edge + "((?:" + expression + #")\w*)"#, keywords: keywords,
+            gate: inside ? .run(width) : .word(width), check: { !Check.isFiller($0) }, matches: matches,
             misses: misses + keywords.prefix(1).map { $0 + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
     }
 
@@ -89,6 +95,7 @@ package struct Detector: Sendable {
             kind, rank: .context,
             "(?i:" + vendors + #")[\w .\-"'\\]{0,40}?(?:\s{0,3}(?:=>|:=|[:=>]|\bis\b)|["'])[\s"'\\]{0,6}("# + value
                 + #")(?:[^\w-]|$)"#,
-            keywords: keywords, before: 24, after: 256, matches: matches, misses: misses)
+            keywords: keywords, gate: .run(ExpressionWidth.least(value)), before: 24, after: 256, matches: matches,
+            misses: misses)
     }
 }

@@ -23,14 +23,14 @@ extension RedactionPass {
 
     private mutating func parameter(_ parameter: String) -> String? {
         guard let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-        let name = FieldName.normalized(Self.percentDecoded(parameter[..<equals]))
+        let name = Self.percentDecoded(parameter[..<equals])
         let value = String(parameter[parameter.utf8.index(after: equals)...])
         let kind: String
         let action: RedactionAction
         if let field = redactor.fields[name] {
-            (kind, action) = ("field:\(name)", field)
+            (kind, action) = ("field:\(field.name)", field.action)
         } else if let known = redactor.queryParameters[name] {
-            (kind, action) = ("query:\(name)", known)
+            (kind, action) = ("query:\(known.name)", known.action)
         } else {
             return nil
         }
@@ -45,10 +45,18 @@ extension RedactionPass {
         var kept: [HeaderField] = []
         var isChanged = false
         for field in fields {
-            let name = field.name.lowercased()
-            let action = redactor.headers[name] ?? (HeaderPolicy.isRecorded(name) ? nil : .remove)
-            if let new = try header(field, name, action, scope.entering(name, redactor.paths)) {
-                isChanged = isChanged || new != field
+            let rule = redactor.headers.value(of: field.name.utf8.span)
+            let isCredential = HeaderPolicy.isCredential(field.name)
+            if rule == nil || rule == .keep, isCredential || rule == nil && !HeaderPolicy.isRecorded(field.name) {
+                isChanged = true
+                continue
+            }
+            let inner = scope.isEmpty ? scope : scope.entering(field.name.lowercased(), redactor.paths)
+            let change = try within(Self.step(field.name.lowercased())) { pass throws(RedactionError) in try pass.header(field, rule, inner) }
+            if case nil = change {
+                kept.append(field)
+            } else if case .some(.some(let new)) = change {
+                isChanged = true
                 kept.append(new)
             } else {
                 isChanged = true
@@ -57,28 +65,28 @@ extension RedactionPass {
         return isChanged ? kept : nil
     }
 
+    /// `nil`: unchanged; `.some(nil)`: taken out.
     private mutating func header(
-        _ field: HeaderField, _ name: String, _ action: RedactionAction?, _ scope: PathScope
-    ) throws(RedactionError) -> HeaderField? {
-        try within(Self.step(name)) { pass throws(RedactionError) -> HeaderField? in
-            if HeaderPolicy.isCredential(name), action == nil || action == .keep { return nil }
-            switch action {
-            case nil, .keep:
-                if let verdict = pass.named(name, field.value, scope) {
-                    return HeaderField(field.name, verdict ?? field.value)
-                }
-                let newName = pass.raw(field.name, after: nil) ?? field.name
-                let value = try pass.text(field.value, scope) ?? field.value
-                return HeaderField(newName, value)
-            case .remove:
-                if pass.redactor.headers[name] != nil { pass.note("header:\(name)", .remove) }
-                return nil
-            case .mask, .hash, .last4:
-                let value = Array(field.value.utf8)
-                guard let action, !value.isEmpty, !pass.redactor.scanner.marks.isMark(value) else { return field }
-                pass.note("header:\(name)", action)
-                return HeaderField(field.name, pass.replacement(value, "header:\(name)", action))
+        _ field: HeaderField, _ rule: RedactionAction?, _ scope: PathScope
+    ) throws(RedactionError) -> HeaderField?? {
+        switch rule {
+        case nil, .keep:
+            if let verdict = named(field.name, field.value, scope) {
+                return verdict.map { .some(HeaderField(field.name, $0)) }
             }
+            let name = redactor.scanner.mayFind(in: field.name.utf8.span) ? raw(field.name, after: nil) : nil
+            let value = try text(field.value, scope)
+            if name == nil, value == nil { return nil }
+            return HeaderField(name ?? field.name, value ?? field.value)
+        case .remove:
+            note("header:\(field.name.lowercased())", .remove)
+            return .some(nil)
+        case .mask, .hash, .last4:
+            let value = Array(field.value.utf8)
+            guard let rule, !value.isEmpty, !redactor.scanner.marks.isMark(value) else { return nil }
+            let kind = "header:\(field.name.lowercased())"
+            note(kind, rule)
+            return HeaderField(field.name, replacement(value, kind, rule))
         }
     }
 

@@ -5,30 +5,25 @@ extension RedactionPass {
     mutating func text(
         _ text: String, named name: String? = nil, isNumber: Bool = false, _ scope: PathScope
     ) throws(RedactionError) -> String? {
-        var text = text
-        text.makeContiguousUTF8()
-        let bytes = text.utf8.span
         var current: String?
         if isDerived, !removed.isEmpty { current = removed.replacing(in: text) }
-        if bytes.count < (isNumber ? 9 : Self.shortest), name == nil, !redactor.scanner.hasPatterns { return current }
-        let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: bytes)
-        let isNamed = !redactor.fields.isEmpty || !scope.isEmpty
-        if !mayFind, bytes.count >= Self.worthKnowing { clean.append(text) }
-        guard mayFind || isNamed else { return current }
+        let shortest = isNumber ? redactor.scanner.shortestNumber : redactor.scanner.shortest
+        if text.utf8.count < shortest, name == nil { return current }
+        let isJSON = !isNumber && Self.looksLikeJSON(text.utf8.span)
+        let isLines = !isNumber && !isJSON && Self.looksLikeEvents(text.utf8.span)
+        guard isJSON || isLines else { return isKnownClean(text) ? current : raw(current ?? text, after: name) ?? current }
 
-        if !isNumber, Self.looksLikeJSON((current ?? text).utf8.span) {
-            if let inner = try? JSON(parsing: current ?? text) {
-                try descend()
-                defer { depth -= 1 }
-                return try json(inner, named: inner.object == nil ? name : nil, scope)?.text ?? current
-            }
-            // The parser's limit keeps it from finding out what this is.
-            current = try lines(current ?? text, scope) ?? current
-        } else if !isNumber, Self.looksLikeEvents(bytes) {
-            current = try lines(current ?? text, scope) ?? current
+        let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: text.utf8.span)
+        if !mayFind { remember(clean: text) }
+        guard mayFind || !redactor.fields.isEmpty || !scope.isEmpty else { return current }
+        if isJSON, let inner = try? JSON(parsing: current ?? text) {
+            try descend()
+            defer { depth -= 1 }
+            return try json(inner, named: inner.object == nil ? name : nil, scope)?.text ?? current
         }
-        guard mayFind else { return current }
-        return raw(current ?? text, after: name) ?? current
+        // The parser's limit keeps it from finding out what this is.
+        current = try lines(current ?? text, scope) ?? current
+        return mayFind ? raw(current ?? text, after: name) ?? current : current
     }
 
     /// NDJSON and server-sent events: each line is JSON of its own.
@@ -62,20 +57,27 @@ extension RedactionPass {
     /// Text as text. What a replacement joins or lays bare is looked at again, until nothing is found: so redacting twice
     /// is redacting once.
     mutating func raw(_ text: String, after name: String?) -> String? {
-        var prefix: [UInt8] = []
-        if let name { prefix = Array(name.utf8) + Array("\": ".utf8) }
-        var bytes = prefix + Array(text.utf8)
-        var isChanged = false
+        var prefix = 0
+        var bytes: [UInt8] = []
+        var findings: [TextScanner.Finding]
+        if let name {
+            bytes.reserveCapacity(name.utf8.count + 3 + text.utf8.count)
+            bytes.append(contentsOf: name.utf8)
+            bytes.append(contentsOf: "\": ".utf8)
+            prefix = bytes.count
+            bytes.append(contentsOf: text.utf8)
+            findings = self.findings(in: bytes.span, behind: prefix)
+        } else {
+            findings = redactor.scanner.findings(in: text.utf8.span)
+            if !findings.isEmpty { bytes = Array(text.utf8) }
+        }
+        if findings.isEmpty {
+            if name == nil { remember(clean: text) }
+            return nil
+        }
         var round = 0
-        while true {
+        while !findings.isEmpty {
             round += 1
-            // What is found in the name itself is the name's business.
-            let findings = redactor.scanner.findings(in: bytes.span).filter { finding in
-                finding.range.upperBound > prefix.count
-                    && (finding.range.lowerBound >= prefix.count || !redactor.scanner.patterns.contains(finding.rule))
-            }
-            if findings.isEmpty { return isChanged ? String(decoding: bytes[prefix.count...], as: UTF8.self) : nil }
-            isChanged = true
             var out: [UInt8] = []
             var at = 0
             if round > Self.mostRounds {
@@ -86,7 +88,7 @@ extension RedactionPass {
             }
             for finding in findings {
                 let rule = redactor.scanner.rules[finding.rule]
-                let start = max(finding.range.lowerBound, prefix.count)
+                let start = max(finding.range.lowerBound, prefix)
                 out.append(contentsOf: bytes[at..<start])
                 let value = Array(bytes[start..<finding.range.upperBound])
                 out.append(contentsOf: replacement(value, rule.kind, rule.action).utf8)
@@ -95,6 +97,18 @@ extension RedactionPass {
             }
             out.append(contentsOf: bytes[at...])
             bytes = out
+            findings = self.findings(in: bytes.span, behind: prefix)
+        }
+        return String(decoding: bytes[prefix...], as: UTF8.self)
+    }
+
+    /// What is found in the name in front of a value is the name's business.
+    private func findings(in bytes: borrowing Span<UInt8>, behind prefix: Int) -> [TextScanner.Finding] {
+        let findings = redactor.scanner.findings(in: bytes)
+        guard prefix > 0, !findings.isEmpty else { return findings }
+        return findings.filter { finding in
+            finding.range.upperBound > prefix
+                && (finding.range.lowerBound >= prefix || !redactor.scanner.patterns.contains(finding.rule))
         }
     }
 
@@ -117,9 +131,15 @@ extension RedactionPass {
         return value
     }
 
+    mutating func remember(clean text: String) {
+        guard !isDerived, text.utf8.count >= Self.worthKnowing else { return }
+        if clean.count == Self.mostKnown { clean.removeFirst() }
+        clean.append(text)
+    }
+
     /// An answer stands in the body and once more on its own.
-    private func isKnownClean(_ text: String) -> Bool {
-        guard text.utf8.count >= Self.worthKnowing else { return false }
+    func isKnownClean(_ text: String) -> Bool {
+        guard isDerived, text.utf8.count >= Self.worthKnowing else { return false }
         return clean.contains { $0.utf8.count == text.utf8.count && Self.isSame($0.utf8.span, text.utf8.span) }
     }
 
@@ -138,7 +158,7 @@ extension RedactionPass {
         return bytes[at] == UInt8(ascii: "{") || bytes[at] == UInt8(ascii: "[") || bytes[at] == UInt8(ascii: "\"")
     }
 
-    private static func looksLikeEvents(_ bytes: borrowing Span<UInt8>) -> Bool {
+    static func looksLikeEvents(_ bytes: borrowing Span<UInt8>) -> Bool {
         guard bytes.count > 8 else { return false }
         switch bytes[0] {
         case UInt8(ascii: "d"): return bytes[1] == UInt8(ascii: "a") && bytes[4] == UInt8(ascii: ":")

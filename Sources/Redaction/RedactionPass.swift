@@ -9,7 +9,7 @@ struct RedactionPass {
     var depth = 0
     /// What field and path rules took out of bodies, and what stands there now: copies elsewhere go the same way.
     var removed = RemovedTexts()
-    /// Long texts in which nothing can be found.
+    /// The latest long texts of bodies in which nothing was found: what was derived from bodies holds them once more.
     var clean: [String] = []
     /// In a part of the interaction that was derived from its bodies.
     var isDerived = false
@@ -21,11 +21,10 @@ struct RedactionPass {
         var steps: [String]
     }
 
-    private static let deepest = 1024
-    /// Nothing shorter is looked into, unless a name says what it is.
-    static let shortest = 5
+    static let deepest = 1024
     static let mostRounds = 16
     static let worthKnowing = 128
+    static let mostKnown = 16
 
     init(_ redactor: Redactor) {
         self.redactor = redactor
@@ -128,7 +127,7 @@ extension RedactionPass {
         defer { depth -= 1 }
         let members = object.members
         var new: [JSON.Member]?
-        var names = UniqueNames(object)
+        var names: UniqueNames?
         for index in members.indices {
             let change = try member(members[index], of: object, scope)
             if case nil = change {
@@ -137,7 +136,11 @@ extension RedactionPass {
             }
             if new == nil { new = Array(members[..<index]) }
             guard case .some(.some(var changed)) = change else { continue }
-            if changed.name != members[index].name { changed.name = names.unique(changed.name) }
+            if changed.name != members[index].name {
+                var taken = names.take() ?? UniqueNames(object)
+                changed.name = taken.unique(changed.name)
+                names = taken
+            }
             new?.append(changed)
         }
         return new.map { JSON.Object($0) }
@@ -184,11 +187,24 @@ extension RedactionPass {
         var name = member.name
         if isTelling || redactor.scanner.hasUnannouncedPatterns, let new = raw(name, after: nil) { name = new }
         let telling = isTelling ? member.name : Self.nameBeside(member.name, object)
-        let value = try within(Self.step(name)) { pass throws(RedactionError) -> JSON? in
-            try pass.json(member.value, named: telling, inner)
-        }
+        let value =
+            holdsNothing(member.value, named: telling)
+            ? nil
+            : try within(Self.step(name)) { pass throws(RedactionError) -> JSON? in
+                try pass.json(member.value, named: telling, inner)
+            }
         if value == nil, name == member.name { return nil }
         return JSON.Member(name, value ?? member.value)
+    }
+
+    /// Most members of metadata are Steno's own numbers.
+    private func holdsNothing(_ value: JSON, named name: String?) -> Bool {
+        switch value {
+        case .null, .bool: true
+        case .number(let number):
+            name == nil && number.text.utf8.count < redactor.scanner.shortestNumber && (!isDerived || removed.isEmpty)
+        default: false
+        }
     }
 
     /// `{"name": "API_KEY", "value": …}`: lists of settings, header fields, variables.
@@ -202,9 +218,8 @@ extension RedactionPass {
             let path = redactor.paths[rule]
             return Verdict(kind: "path:\(path.source)", action: path.action, mark: "path")
         }
-        guard !redactor.fields.isEmpty, let name else { return nil }
-        let field = FieldName.normalized(name)
-        return redactor.fields[field].map { Verdict(kind: "field:\(field)", action: $0, mark: "field:\(field)") }
+        guard let name, let rule = redactor.fields[name] else { return nil }
+        return Verdict(kind: "field:\(rule.name)", action: rule.action, mark: "field:\(rule.name)")
     }
 
     private mutating func apply(_ verdict: Verdict, _ value: JSON) -> Change {

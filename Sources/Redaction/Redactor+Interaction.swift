@@ -86,6 +86,7 @@ extension RedactionPass {
     }
 
     fileprivate mutating func metadata(_ metadata: inout JSON.Object, _ scope: PathScope) throws(RedactionError) {
+        if isUntouched(.object(metadata), scope) { return }
         let name = "steno.redactions"
         let counts = metadata[name]
         if let new = try object(metadata, scope) {
@@ -112,10 +113,16 @@ extension RedactionPass {
             let verdict = pass.named(name, old, inner)
             if verdict.isNamed {
                 value = verdict.value
+            } else if pass.isUntouched(old, inner) {
+                return
             } else if let new = try pass.json(old, inner) {
                 value = new
             }
         }
+    }
+
+    private mutating func isUntouched(_ value: JSON, _ scope: PathScope) -> Bool {
+        scope.isEmpty && (!isDerived || removed.isEmpty) && isPlain(value)
     }
 
     /// An object that must stay one: a rule that names it empties it.
@@ -128,6 +135,8 @@ extension RedactionPass {
             let verdict = pass.named(name, .object(object), inner)
             if verdict.isNamed {
                 object = verdict.value?.object ?? JSON.Object()
+            } else if pass.isUntouched(.object(object), inner) {
+                return
             } else if let new = try pass.object(object, inner) {
                 object = new
             }

@@ -1,12 +1,11 @@
 package import Interactions
 
 /// Compiled rules. Values in, values out; any number of threads may share one.
-package struct Redactor: Sendable {
+package final class Redactor: Sendable {
     let scanner: TextScanner
-    let headers: [String: RedactionAction]
-    let queryParameters: [String: RedactionAction]
-    /// By `FieldName.normalized`.
-    let fields: [String: RedactionAction]
+    let headers: NameTable<RedactionAction>
+    let queryParameters: FieldRules
+    let fields: FieldRules
     let paths: [PathRule]
     let hashKey: [UInt8]
 
@@ -17,10 +16,9 @@ package struct Redactor: Sendable {
             throw .unknownDetector(name)
         }
         scanner = try TextScanner(rules)
-        headers = rules.headers
-        queryParameters = rules.queryParameters
-        fields = Dictionary(
-            rules.fields.map { (FieldName.normalized($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        headers = NameTable(rules.headers.map { ($0.key, $0.value) })
+        queryParameters = FieldRules(rules.queryParameters)
+        fields = FieldRules(rules.fields)
         var paths: [PathRule] = []
         for path in rules.paths { paths.append(try PathRule(path.path, path.action)) }
         self.paths = paths
@@ -30,7 +28,7 @@ package struct Redactor: Sendable {
     /// Any JSON, `$` being its root; path rules, which name places in interactions, do not apply.
     package func redact(_ json: JSON) throws(RedactionError) -> (json: JSON, receipts: [Receipt]) {
         var pass = RedactionPass(self)
-        let new = try pass.json(json, .nowhere)
+        let new = pass.isPlain(json) ? nil : try pass.json(json, .nowhere)
         return (new ?? json, pass.receipts)
     }
 

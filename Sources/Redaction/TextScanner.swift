@@ -1,11 +1,12 @@
 /// Finds what detectors and patterns name in one text. One pass looks for the keywords of all detectors; an expression
 /// runs only on the surroundings of its own keywords, so that the whole stays linear in the text.
-struct TextScanner: Sendable {
+final class TextScanner: Sendable {
     struct Rule: Sendable {
         let kind: String
         let action: RedactionAction
         let expression: Expression
         let rank: Int
+        let gate: Gate
         let before: Int
         let after: Int
         let check: (@Sendable ([UInt8]) -> Bool)?
@@ -18,12 +19,24 @@ struct TextScanner: Sendable {
 
     private static let longestRetried = 1024
 
+    /// What of `EscapedText` could stand inside a secret.
+    private static let escapes = [
+        #"\\u00"#, #"\\x"#, #"%[234567]\h"#, #"&#\h"#, "&#x", "&quot;", "&amp;", "\u{AD}", "\u{200B}", "\u{200C}",
+        "\u{200D}", "\u{2060}", "\u{FEFF}",
+    ]
+
     let rules: [Rule]
     let marks: Marks
     /// Behind the detectors' rules stand those of the user's patterns, which see texts whole.
     let patterns: Range<Int>
+    /// In nothing shorter is anything found, unless a name says what it is.
+    let shortest: Int
+    /// The same of numbers.
+    let shortestNumber: Int
     /// Patterns that could begin with anything: they see every text, the others only those that hold their beginning.
     private let unannounced: [Int]
+    /// A pattern or an allowed text may ask what the text begins or ends with: then nothing is looked at in parts.
+    private let isContextWide: Bool
     private let allowed: [Expression]
     private let keywords: KeywordScanner
     /// What the scanner reports besides rules.
@@ -37,12 +50,14 @@ struct TextScanner: Sendable {
         for detector in Detector.all {
             let action = settings.action(of: detector)
             guard action != .keep else { continue }
-            for keyword in detector.keywords { words.append((Keyword(keyword), UInt16(rules.count))) }
+            for keyword in detector.keywords {
+                words.append((Keyword(keyword, exact: detector.gate.isExact), UInt16(rules.count)))
+            }
             rules.append(
                 Rule(
                     kind: detector.kind, action: action, expression: try detector.compiled(),
-                    rank: detector.rank.rawValue, before: detector.before, after: detector.after, check: detector.check)
-            )
+                    rank: detector.rank.rawValue, gate: detector.gate, before: detector.before, after: detector.after,
+                    check: detector.check))
         }
         let detectors = rules.count
         var unannounced: [Int] = []
@@ -57,25 +72,27 @@ struct TextScanner: Sendable {
             rules.append(
                 Rule(
                     kind: "pattern:\(pattern.name)", action: pattern.action, expression: expression, rank: -1,
-                    before: 0,
-                    after: 0, check: nil))
+                    gate: .open, before: 0, after: 0, check: nil))
         }
         patterns = detectors..<rules.count
         self.unannounced = unannounced
+        shortest = patterns.isEmpty ? 5 : unannounced.isEmpty ? 3 : 0
+        shortestNumber = patterns.isEmpty ? 9 : shortest
         var allowed: [Expression] = []
         for item in settings.allow { allowed.append(try Expression(item.expression)) }
         self.allowed = allowed
+        isContextWide = (settings.patterns.map(\.expression) + settings.allow.map(\.expression)).contains { expression in
+            expression.utf8.contains { "^$\\".utf8.contains($0) }
+        }
         escapeID = UInt16(rules.count)
         markID = UInt16(rules.count + 1)
         if !rules.isEmpty {
-            for notation in [#"\\u00"#, #"\\x"#, #"%[234567]\h"#] { words.append((Keyword(notation), escapeID)) }
+            for notation in Self.escapes { words.append((Keyword(notation), escapeID)) }
             for notation in ["[[]REDACTED:", "[[]HMAC:"] { words.append((Keyword(notation), markID)) }
         }
         keywords = KeywordScanner(words)
         self.rules = rules
     }
-
-    var hasPatterns: Bool { !patterns.isEmpty }
 
     var hasUnannouncedPatterns: Bool { !unannounced.isEmpty }
 
@@ -101,58 +118,109 @@ struct TextScanner: Sendable {
     /// What is found in the text as it stands and in the text with its escapes taken off, up to four deep; in order, no
     /// two overlapping.
     func findings(in text: borrowing Span<UInt8>) -> [Finding] {
-        var isEscaped = false
-        var found = findings(in: text, isEscaped: &isEscaped)
-        if isEscaped, let view = EscapedText(text) {
-            found += deeper(view, levels: 4)
-        }
-        return Self.merged(found, rules)
+        Self.merged(findings(in: text, levels: 4), rules)
     }
 
-    private func deeper(_ view: EscapedText, levels: Int) -> [Finding] {
-        var isEscaped = false
-        var found = findings(in: view.bytes.span, isEscaped: &isEscaped)
-        if levels > 1, isEscaped, let inner = EscapedText(view.bytes.span) {
-            found += deeper(inner, levels: levels - 1)
+    private func findings(in text: borrowing Span<UInt8>, levels: Int) -> [Finding] {
+        var escaped = EscapedParts()
+        var found = plainFindings(in: text, &escaped)
+        guard levels > 0 else { return found }
+        for part in isContextWide && !escaped.ranges.isEmpty ? [0..<text.count] : escaped.ranges {
+            guard let view = EscapedText(text.extracting(part)) else { continue }
+            for finding in findings(in: view.bytes.span, levels: levels - 1) {
+                let origin = view.origin(of: finding.range)
+                let range = (part.lowerBound + origin.lowerBound)..<(part.lowerBound + origin.upperBound)
+                found.append(Finding(range: range, rule: finding.rule))
+            }
         }
-        return found.map { Finding(range: view.origin(of: $0.range), rule: $0.rule) }
+        return found
     }
 
-    private func findings(in text: borrowing Span<UInt8>, isEscaped: inout Bool) -> [Finding] {
-        var windows: [(rule: Int, range: Range<Int>)] = unannounced.map { ($0, 0..<text.count) }
-        var latest = [Int](repeating: -1, count: rules.count)
+    /// Parts of a text that are looked at with their escapes taken off: an escape and what it may be a part of.
+    private struct EscapedParts {
+        private(set) var ranges: [Range<Int>] = []
+
+        private static let before = 256
+        private static let after = 1024
+
+        mutating func add(_ escape: Int, _ text: borrowing Span<UInt8>) {
+            if let last = ranges.last, escape < last.upperBound, last.upperBound - escape > Self.before { return }
+            let end = Self.edge(text, min(text.count, escape + Self.after), 1)
+            if let last = ranges.last, escape - Self.before <= last.upperBound {
+                ranges[ranges.count - 1] = last.lowerBound..<max(end, last.upperBound)
+            } else {
+                ranges.append(Self.edge(text, max(0, escape - Self.before), -1)..<end)
+            }
+        }
+
+        /// Where a word ends or begins, so that no expression takes a cut for an edge.
+        private static func edge(_ text: borrowing Span<UInt8>, _ start: Int, _ step: Int) -> Int {
+            var at = start
+            while at > 0, at < text.count, abs(at - start) < 128, text[at] > 0x20 { at += step }
+            return at
+        }
+    }
+
+    private func plainFindings(in text: borrowing Span<UInt8>, _ escaped: inout EscapedParts) -> [Finding] {
+        var windows: [Window] = unannounced.map { Window(rule: $0, range: 0..<text.count) }
         var marks: [Range<Int>] = []
         var cursor = KeywordScanner.Cursor()
-        while let ids = keywords.next(in: text, &cursor) {
-            for id in ids {
-                if id == escapeID {
-                    isEscaped = true
-                } else if id == markID {
+        var number = (keyword: 0..<0, digits: 0)
+        while let hits = keywords.next(in: text, &cursor) {
+            for index in hits {
+                let hit = keywords.hits[index]
+                if hit.id < escapeID {
+                    addWindow(text, Int(hit.id), (cursor.at - Int(hit.length))..<cursor.at, &windows, &number)
+                } else if hit.id == escapeID {
+                    escaped.add(cursor.at - Int(hit.length), text)
+                } else {
                     var start = cursor.at - 1
                     while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
                     let length = self.marks.length(of: text, at: start)
                     if length > 0 { marks.append(start..<(start + length)) }
-                } else if patterns.contains(Int(id)) {
-                    guard latest[Int(id)] < 0 else { continue }
-                    latest[Int(id)] = windows.count
-                    windows.append((Int(id), 0..<text.count))
-                } else {
-                    let rule = Int(id)
-                    let start = max(0, cursor.at - rules[rule].before - 1)
-                    let end = min(text.count, cursor.at + rules[rule].after)
-                    let last = latest[rule]
-                    if last >= 0, windows[last].range.upperBound >= start {
-                        windows[last].range = windows[last].range.lowerBound..<end
-                    } else {
-                        latest[rule] = windows.count
-                        windows.append((rule, start..<end))
-                    }
                 }
             }
         }
         var found: [Finding] = []
         for window in windows { search(text, window.rule, window.range, marks, &found) }
         return found.isEmpty || allowed.isEmpty ? found : found.filter { !isAllowed(text, $0.range) }
+    }
+
+    /// What an expression is run on.
+    private struct Window {
+        let rule: Int
+        var range: Range<Int>
+    }
+
+    /// So many windows are looked through for one of the same rule to go on with: enough to keep each byte from being
+    /// searched over and over.
+    private static let recent = 16
+
+    private func addWindow(
+        _ text: borrowing Span<UInt8>, _ rule: Int, _ keyword: Range<Int>, _ windows: inout [Window],
+        _ number: inout (keyword: Range<Int>, digits: Int)
+    ) {
+        if patterns.contains(rule) {
+            if !windows.contains(where: { $0.rule == rule }) {
+                windows.append(Window(rule: rule, range: 0..<text.count))
+            }
+            return
+        }
+        let start = max(0, keyword.upperBound - rules[rule].before - 1)
+        let end = min(text.count, keyword.upperBound + rules[rule].after)
+        if case .number(let least) = rules[rule].gate {
+            // Several rules ask this of the same place.
+            if number.keyword != keyword { number = (keyword, Gate.digitCount(text, keyword.lowerBound)) }
+            guard number.digits >= least else { return }
+        } else {
+            guard rules[rule].gate.isOpen(text, keyword, start..<end) else { return }
+        }
+        for index in windows.indices.suffix(Self.recent).reversed() where windows[index].rule == rule {
+            guard windows[index].range.upperBound >= start else { break }
+            windows[index].range = windows[index].range.lowerBound..<end
+            return
+        }
+        windows.append(Window(rule: rule, range: start..<end))
     }
 
     private func search(

@@ -46,3 +46,7 @@ enum Fixtures {
             ])
     }
 }
+
+extension Detector: CustomTestStringConvertible {
+    public var testDescription: String { kind }
+}

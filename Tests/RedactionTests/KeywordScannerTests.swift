@@ -13,8 +13,8 @@ import Testing
         let scanner = scanner()
         var cursor = KeywordScanner.Cursor()
         var hits: [String] = []
-        while let ids = scanner.next(in: text.utf8.span, &cursor) {
-            hits += ids.map { "\(notations[Int($0)])@\(cursor.at)" }
+        while let found = scanner.next(in: text.utf8.span, &cursor) {
+            hits += scanner.hits[found].map { "\(notations[Int($0.id)])@\(cursor.at)" }
         }
         return hits
     }

@@ -16,7 +16,7 @@ extension Detector {
         // Project, service account and admin keys; the older ones carry the base64 of "OpenAI" in their middle.
         token(
             "openai_key", #"sk-(?:proj|svcacct|admin|None)-[\w-]{20,}"#,
-            keywords: ["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-none-"],
+            keywords: ["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"],
             matches: ["sk-proj-\(sample(48))", "sk-svcacct-\(sample(120))", "是sk-proj-\(sample(40))，"],
             misses: ["sk-project-manager-of-the-year", "sk-proj-"]),
         // Also of DeepSeek, Moonshot, DashScope, Together and others that took over the form.

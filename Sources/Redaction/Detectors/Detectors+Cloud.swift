@@ -10,7 +10,7 @@ extension Detector {
         Detector(
             "aws_secret_key", rank: .context,
             #"(?i:aws.{0,20}secret|secret[_ -]?access[_ -]?key|SecretAccessKey).{0,30}?[^A-Za-z0-9/+]([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)"#,
-            keywords: ["secret"], before: 32, after: 128,
+            keywords: ["secret"], gate: .run(40), before: 32, after: 128,
             matches: ["aws_secret_access_key = \(sample(40))", #""SecretAccessKey": "\#(sample(40))""#],
             misses: ["aws_secret_access_key = ${SECRET}"]),
         token(
@@ -50,10 +50,10 @@ extension Detector {
             "vault_token", #"hv[sbr]\.[\w-]{24,}"#, keywords: ["hvs.", "hvb.", "hvr."], matches: ["hvs.\(sample(90))"],
             misses: ["hvs.example"]),
         token(
-            "vault_token", #"s\.[A-Za-z0-9]{24}"#, keywords: [#"\=s."#],
+            "vault_token", #"s\.[A-Za-z0-9]{24}"#, keywords: [#"\=s."#], inside: true,
             matches: ["VAULT_TOKEN=s.\(sample(24))"], misses: ["VAULT_TOKEN=s.example", "strings.Builder"]),
         token(
-            "terraform_token", #"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,}"#, keywords: [".atlasv1."],
+            "terraform_token", #"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,}"#, keywords: [".atlasv1."], inside: true,
             matches: ["\(sample(14)).atlasv1.\(sample(67))"]),
         token(
             "doppler_token", #"dp\.(?:pt|st|sa|ct|scim|audit)\.[\w.-]{30,}"#, keywords: ["dp."],

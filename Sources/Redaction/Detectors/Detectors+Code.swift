@@ -69,7 +69,7 @@ extension Detector {
             "notion_token", #"ntn_\d{8,12}[A-Za-z0-9]{30,}|secret_[A-Za-z0-9]{43}"#, keywords: ["ntn_", "secret_"],
             matches: ["ntn_12345678901\(sample(35))", "secret_\(sample(43))"], misses: ["secret_name"]),
         token(
-            "airtable_token", #"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"#, keywords: [#".\h\h\h\h\h\h\h\h"#],
+            "airtable_token", #"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"#, keywords: [#".\h\h\h\h"#], inside: true,
             matches: ["pat\(sample(14)).\(sample(64, .hex))"], misses: ["pattern.matching"]),
         token(
             "harness_key", #"[ps]at\.[\w-]{22}\.[0-9a-zA-Z]{24}\.[0-9a-zA-Z]{20}"#, keywords: ["sat.", "pat."],

@@ -5,7 +5,7 @@ extension Detector {
             "password", rank: .generic,
             #"(?i)(?:passw(?:or)?d|passwd|passphrase|passcode|pwd|pswd)(?:_?\d{1,2}|[_.-]?(?:value|string|hash|prod|dev|test|live|staging))?"#
                 + assignment,
-            keywords: ["passw", "passphrase", "passcode", "pwd", "pswd"], after: 128, check: { Check.looksSecret($0) },
+            keywords: ["passw", "passphrase", "passcode", "pwd", "pswd"], gate: .assignment, after: 128, check: { Check.looksSecret($0) },
             matches: ["password=hunter2!", #"{"db_password": "S3cure-pass"}"#, "export PGPASSWORD='Tr0ub4dor&3'"],
             misses: [
                 "password: string", "password = os.environ['DB']", #""password": "${PASSWORD}""#, "password: ********",
@@ -27,7 +27,7 @@ extension Detector {
                 "refreshtoken", "refresh-token", "api_token", "api-token", "apitoken", "bearer_token", "id_token",
                 "idtoken", "bot_token", "bottoken", "session_token", "sessiontoken", "x-",
             ],
-            after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: false) },
+            gate: .assignment, after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: false) },
             matches: [
                 "client_secret: \(sample(24))", #"{"vendor":{"secret":"\#(sample(20))"},"n":1}"#,
                 "EXAMPLE_API_KEY=9e32ed6a-41c2-4231-a336-2cfde14c3320", #"const apiKey = "\#(sample(16))";"#,
@@ -41,7 +41,7 @@ extension Detector {
         Detector(
             "secret", rank: .generic, #"(?i)(?:^|[^a-z])(?:[a-z0-9_-]*[_-])?(?:token|key|auth|sig|hmac)"# + assignment,
             keywords: [#"token\="#, #"key\="#, #"auth\="#, #"sig\="#, #"hmac\="#],
-            before: 48, after: 128,
+            gate: .assignment, before: 48, after: 128,
             check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) && !Check.isUUID($0) },
             matches: [
                 #"log line: token="\#(sample(24))" ok"#, "key = \(sample(32))", "SLACK_TOKEN=\(sample(20, .lower))",
@@ -58,7 +58,7 @@ extension Detector {
             keywords: [
                 #"key\="#, #"token\="#, #"secret\="#, #"password\="#, #"passcode\="#, #"passphrase\="#, #"pwd\="#,
             ],
-            before: 16, after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) },
+            gate: .statement, before: 16, after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) },
             matches: ["my vendor key is \(sample(17, .lower)), use it", "the password is xK9!pq2Lm"],
             misses: ["the key is important", "the token is base64-encoded", "the secret is preparation"]),
     ]

@@ -37,35 +37,35 @@ extension Detector {
         Detector(
             "url_password", rank: .context,
             #"[A-Za-z][A-Za-z0-9+.-]{1,20}:(?:/|\\/){2}[^\s/?#@:"'<>\\]{0,128}:([^\s/?#@"'<>]{3,256})@[\w\[]"#,
-            keywords: ["://", #":\\/\\/"#], before: 32, after: 400,
+            keywords: ["@"], gate: .userInfo, before: 440, after: 2,
             check: { !Check.isPlaceholder($0) },
             matches: ["postgres://svc:hunter2!@db.internal:5432/app", "https://:\(sample(30))@host"],
             misses: ["https://example.com:8080/@user", "https://user@host/", "postgres://user:${PASSWORD}@host"]),
         Detector(
             "url_password", rank: .context, #"https?://([A-Za-z0-9_-]{20,256})(?::x-oauth-basic)?@[\w\[]"#,
-            keywords: ["://"], before: 32, after: 400,
+            keywords: ["@"], gate: .userInfo, before: 300, after: 2,
             matches: ["https://\(sample(40))@git.example.com/r.git"], misses: ["https://user@host/"]),
         // RFC 9110 §11.6.2, in header lines and wherever else they are quoted.
         Detector(
             "authorization", rank: .context,
             #"(?i)\b(?:proxy-)?authorization["'\\]{0,8}\s{0,3}[:=,]\s{0,3}["'\\]{0,8}(?:(?:bearer|basic|token|api-?key|api-token|apikey|digest|negotiate|aws4-hmac-sha256|sso-key|key)[\s:=]{1,3})?([^\s"'\\,;<>\[\]{}$]{8,})"#,
-            keywords: ["authorization"], before: 24, after: 512, check: { !Check.isPlaceholder($0) },
+            keywords: ["authorization"], gate: .assignment, before: 24, after: 512, check: { !Check.isPlaceholder($0) },
             matches: ["Authorization: Basic dXNlcjpwYXNzd29yZA==", #""authorization": "Bearer \#(sample(24))""#],
             misses: ["Authorization: Bearer $TOKEN", "Authorization: Bearer <token>", "authorization: required"]),
         Detector(
-            "authorization", rank: .context, #"(?i)\bbearer\s{1,3}([A-Za-z0-9._~+/=-]{16,})"#, keywords: [#"bearer\="#],
+            "authorization", rank: .context, #"(?i)\bbearer\s{1,3}([A-Za-z0-9._~+/=-]{16,})"#, keywords: [#"bearer\="#], gate: .run(16),
             before: 8, after: 512, check: { Check.looksRandom($0, weak: true) },
             matches: ["send Bearer \(sample(40)) with it"],
             misses: ["the bearer certificateholders", "bearer of bad news"]),
         Detector(
-            "authorization", rank: .context, #"\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{12,}={0,2})"#, keywords: [#"basic\="#],
+            "authorization", rank: .context, #"\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{12,}={0,2})"#, keywords: [#"basic\="#], gate: .run(12),
             before: 8,
             check: { Check.isBasicCredentials($0) },
             matches: ["Basic dXNlcjpwYXNzd29yZA=="], misses: ["basic understanding of arithmetic", "Basic information"]),
         Detector(
             "cookie", rank: .context,
             #"(?i)\b(?:session(?:_?id)?|sid|connect\.sid|jsessionid|phpsessid|auth|csrf_?token|__secure-[\w-]{1,40})=([A-Za-z0-9%._+/-]{16,})"#,
-            keywords: ["session", "sid=", "auth=", "csrf", "__secure-"], before: 48, after: 512,
+            keywords: ["session=", "sessionid=", "session_id=", "sid=", "sessid=", "auth=", "csrftoken=", "csrf_token=", "__secure-"], gate: .run(17), before: 48, after: 512,
             check: { Check.looksRandom($0, weak: true) },
             matches: ["Cookie: theme=dark; session=\(sample(32)); lang=en"], misses: ["session=new", "sid=1"]),
     ]

@@ -30,7 +30,7 @@ extension Detector {
                 "https://x.webhook.office.com/webhookb2/\(sample(36))@\(sample(36))/IncomingWebhook/\(sample(32))"
             ]),
         token(
-            "telegram_token", #"\d{8,10}:A[\w-]{34}"#, keywords: [#"\d:A"#],
+            "telegram_token", #"\d{8,10}:A[\w-]{34}"#, keywords: [#"\d:A"#], inside: true,
             matches: ["110201543:AA\(sample(33))", "https://api.telegram.org/bot110201543:AA\(sample(33))/x"],
             misses: ["10:AM", "12345678:A"]),
         Detector(
@@ -40,7 +40,7 @@ extension Detector {
             "sendgrid_key", #"SG\.[\w=.-]{40,}"#, keywords: ["SG."], matches: ["SG.\(sample(22)).\(sample(43))"],
             misses: ["SG.net", "msg.content"]),
         token(
-            "mailgun_key", "(?:key|pubkey)-[0-9a-f]{32}", keywords: [#"key-\h"#],
+            "mailgun_key", "(?:key|pubkey)-[0-9a-f]{32}", keywords: [#"key-\h"#, #"pubkey-\h"#],
             matches: ["key-\(sample(32, .hex))", "pubkey-\(sample(32, .hex))"], misses: ["key-value", "key-0"]),
         near(
             "mailgun", "mailgun_key", "[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}|[0-9a-f]{32}", keywords: ["mailgun"],
@@ -54,7 +54,7 @@ extension Detector {
             "brevo_key", #"x(?:keysib|smtpsib)-[0-9a-f]{64}-[A-Za-z0-9]{16}"#, keywords: ["xkeysib-", "xsmtpsib-"],
             matches: ["xkeysib-\(sample(64, .hex))-\(sample(16))"]),
         token(
-            "twilio_key", "(?:SK|AC)[0-9a-f]{32}", keywords: [#"SK\h\h\h\h"#, #"AC\h\h\h\h"#],
+            "twilio_key", "(?:SK|AC)[0-9a-f]{32}", keywords: [#"SK\h\h"#, #"AC\h\h"#],
             matches: ["SK\(sample(32, .hex))", "AC\(sample(32, .hex))"], misses: ["SKADI", "ACCEDE"]),
         token(
             "resend_key", #"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}"#, keywords: ["re_"],

@@ -4,24 +4,25 @@ extension Detector {
         Detector(
             "email", family: .pii,
             #"([A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}(?:[A-Za-z]{2,24}|xn--[a-z0-9-]{2,59}))"#,
-            keywords: ["@"], before: 72, after: 256,
+            keywords: ["@"], gate: .between, before: 72, after: 256,
             matches: ["write to jane.doe+x@mail.example.org, please", "user@xn--80ak6aa92e.com"],
             misses: ["@property", "a@b", "git@host:path", "user@localhost"]),
         Detector(
             "credit_card", family: .pii, #"(?:^|[^\w.-])(\d(?:[ -]?\d){11,18})(?:[^\w-]|$)"#,
-            keywords: [#"\d\d\d\d\d\d\d\d\d\d\d\d"#, #"\d\d\d\d \d\d\d"#, #"\d\d\d\d-\d\d\d"#], before: 32, after: 40,
+            keywords: digits, gate: .number(12), before: 32, after: 40,
             check: { Check.isCardNumber($0) },
             matches: ["card 4111 1111 1111 1111.", "378282246310005", "5555-5555-5555-4444"],
             misses: ["4111 1111 1111 1112", "1234567890123456", "1760000002000", "00000000000000"]),
         Detector(
             "iban", family: .pii, #"(?i)\b([a-z]{2}\d{2}(?:[ +-]?[a-z0-9]{4}){2,7}(?:[ +-]?[a-z0-9]{1,3})?)\b"#,
-            keywords: Check.ibanLengths.keys.sorted().map { $0 + #"\d\d"# }, before: 4, after: 48,
+            keywords: [#"\l\l\d\d"#], gate: .iban, before: 4,
+            after: 48,
             check: { Check.isIBAN($0) },
             matches: ["GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000", "iban=GB29+NWBK+6016+1331+9268+19&x"],
             misses: ["GB29 NWBK 6016 1331 9268 18", "DE12", "at61 times nine"]),
         Detector(
             "us_ssn", family: .pii, rank: .context, #"(?:^|[^\w.-])(\d{3}[- ]\d{2}[- ]\d{4})(?:[^\w-]|$)"#,
-            keywords: [#"\d\d\d-\d\d-\d"#, #"\d\d\d \d\d \d"#], before: 12, after: 12,
+            keywords: digits, gate: .number(9), before: 24, after: 24,
             check: { Check.isSocialSecurityNumber($0) },
             matches: ["SSN 078-05-1120", "123 45 6789"],
             misses: ["000-12-3456", "2026-11-21", "123-45-67890", "666-12-1234"]),
@@ -39,7 +40,7 @@ extension Detector {
         Detector(
             "phone", family: .pii, rank: .context,
             #"(?:^|[^\w.+-])((?:(?:001|1)[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?)(?:[^\w-]|$)"#,
-            keywords: [#"\d\d\d-\d\d\d\d"#, #"\d\d\d.\d\d\d\d"#, #"\d\d\d \d\d\d\d"#], before: 24, after: 24,
+            keywords: digits, gate: .number(10), before: 24, after: 24,
             check: { Check.isPhoneNumber($0) },
             matches: ["(202) 555-0143", "call 202-555-0143.", "202.555.0143"],
             misses: ["1202-555-01431", "192.168.100.2000"]),
@@ -59,11 +60,7 @@ extension Detector {
         Detector(
             "phone", family: .pii, rank: .context,
             #"(?:^|[^\w.,+-])(0\d(?:[ .-]\d{2}){4}|0\d{2,4}[ .-]\d{3,4}(?:[ .-]\d{2,4}){1,2})(?:[^\w-]|$)"#,
-            keywords: [
-                #"0\d[ .-]\d\d[ .-]\d\d[ .-]"#, #"0\d\d[ .-]\d\d\d"#, #"0\d\d\d[ .-]\d\d\d"#,
-                #"0\d\d\d\d[ .-]\d\d\d"#,
-            ],
-            before: 12, after: 40, check: { Check.isPhoneNumber($0) },
+            keywords: digits, gate: .number(8), before: 24, after: 40, check: { Check.isPhoneNumber($0) },
             matches: ["01.84.17.61.18", "079 2718 1155"], misses: ["0.84", "001-2", "00:11:22"]),
         Detector(
             "ip_address", family: .pii,
@@ -80,4 +77,7 @@ extension Detector {
             matches: ["2001:db8:85a3::8a2e:370", "my ip: 684D:1111:222:3333:4444:5555:6:77"],
             misses: ["std::vector", "08:03:03", "a::b", "::1"]),
     ]
+
+    /// In every number of seven or more digits, written together or in groups.
+    private static let digits = [#"\d\d\d\d\d\d\d"#, #"\d[ .-]\d\d\d"#, #"\d[ .-]\d\d[ .-]\d\d[ .-]"#]
 }

@@ -1,0 +1,163 @@
+/// What must stand at a detector's keyword besides it, told without the expression, which costs a hundred times more. A
+/// gate may let through what is nothing; it never turns a match away.
+enum Gate: Sendable, Hashable {
+    case open
+    /// In what is searched there are so many bytes in a row of which tokens are made.
+    case run(Int)
+    /// The same, and a word begins with the keyword.
+    case word(Int)
+    /// Behind the keyword, or what may still belong to the name, a value is given: `=`, `:`, `>`, `,`.
+    case assignment
+    /// The same, or it is said: `is`, `was`, `are`.
+    case statement
+    /// The `@` stands behind `://` and what a URL's user information is made of.
+    case userInfo
+    /// A letter, digit or the like on either side.
+    case between
+    /// So many digits in groups, which do not go on from a fraction, a version or a word.
+    case number(Int)
+    /// A country's letters, and enough letters and digits behind them.
+    case iban
+
+    /// A word that begins with the keyword has its letters as they are given.
+    var isExact: Bool { if case .word = self { true } else { false } }
+
+    /// - Parameters:
+    ///   - keyword: where it stands.
+    ///   - range: what the expression would be run on.
+    func isOpen(_ text: borrowing Span<UInt8>, _ keyword: Range<Int>, _ range: Range<Int>) -> Bool {
+        switch self {
+        case .open: true
+        case .run(let least): Self.hasRun(of: least, text, range)
+        case .word(let least):
+            Self.isEdge(text, keyword.lowerBound)
+                && Self.hasRun(of: least, text, keyword.lowerBound..<max(range.upperBound, keyword.upperBound))
+        case .assignment: Self.isAssigned(text, keyword.upperBound)
+        case .statement: Self.isAssigned(text, keyword.upperBound) || Self.isStated(text, keyword.upperBound)
+        case .userInfo: Self.isUserInfo(text, keyword.lowerBound)
+        case .between:
+            keyword.lowerBound > 0 && Self.isToken[Int(text[keyword.lowerBound - 1])]
+                && keyword.upperBound < text.count && Self.isToken[Int(text[keyword.upperBound])]
+        case .number(let least): Self.digitCount(text, keyword.lowerBound) >= least
+        case .iban: Self.isAccount(text, keyword.lowerBound)
+        }
+    }
+
+    /// Letters, digits and what stands between them in tokens.
+    private static let isToken = table { byte in
+        byte &- 48 < 10 || (byte | 0x20) &- 97 < 26 || "_-./+=%~:$@".utf8.contains(byte)
+    }
+    private static let isWord = table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || $0 == UInt8(ascii: "_") }
+
+    private static func table(_ contains: (UInt8) -> Bool) -> [Bool] { (UInt8.min...UInt8.max).map(contains) }
+
+    /// Looks at the last byte that a run could have first: most of a text is passed over.
+    private static func hasRun(of least: Int, _ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let isToken = isToken.span
+        var start = range.lowerBound
+        while start + least <= range.upperBound {
+            var at = start + least - 1
+            while at >= start, isToken[Int(text[at])] { at -= 1 }
+            if at < start { return true }
+            start = at + 1
+        }
+        return false
+    }
+
+    /// Where `Detector.edge` is: no word goes on, or an escape ends.
+    private static func isEdge(_ text: borrowing Span<UInt8>, _ at: Int) -> Bool {
+        guard at > 0, isWord[Int(text[at - 1])] else { return true }
+        let backslash = UInt8(ascii: "\\")
+        return at > 1 && text[at - 2] == backslash || at > 2 && text[at - 3] == UInt8(ascii: "%")
+            || at > 3 && text[at - 4] == backslash || at > 5 && text[at - 6] == backslash
+    }
+
+    private static func isAssigned(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
+        let isWord = isWord.span
+        // The keyword may have taken in the sign.
+        var at = max(0, start - 1)
+        let nameEnd = min(text.count, start + 64)
+        while at < nameEnd, isWord[Int(text[at])] || text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: ".") {
+            at += 1
+        }
+        let end = min(text.count, at + 28)
+        while at < end {
+            switch text[at] {
+            case UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ">"), UInt8(ascii: ","): return true
+            case UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "\\"),
+                UInt8(ascii: "]"), 0x09, 0x0A, 0x0B, 0x0C, 0x0D:
+                at += 1
+            default: return false
+            }
+        }
+        return false
+    }
+
+    private static func isStated(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
+        var at = start
+        while at < text.count, text[at] == 0x20 || text[at] &- 9 < 5 { at += 1 }
+        guard at + 1 < text.count else { return false }
+        let verb = UInt16(text[at] | 0x20) << 8 | UInt16(text[at + 1] | 0x20)
+        return verb == 0x6973 || verb == 0x7761 || verb == 0x6172
+    }
+
+    private static func isUserInfo(_ text: borrowing Span<UInt8>, _ end: Int) -> Bool {
+        var at = end
+        while at > 0, end - at < 420 {
+            at -= 1
+            switch text[at] {
+            case UInt8(ascii: "/"): return true
+            case 0...0x20, UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+                UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "@"):
+                return false
+            default: break
+            }
+        }
+        return false
+    }
+
+    /// How many digits there are around the keyword, in groups; zero where they go on from something else.
+    static func digitCount(_ text: borrowing Span<UInt8>, _ keyword: Int) -> Int {
+        var at = keyword
+        while at > 0, text[at - 1] &- 48 < 10 { at -= 1 }
+        // Only what is written together is told by what is in front of it: a later group may begin a number.
+        if at > 0, text[at - 1] == UInt8(ascii: ".") || isWord[Int(text[at - 1])] {
+            var end = keyword
+            while end < text.count, text[end] &- 48 < 10 { end += 1 }
+            if end - at >= 7 { return 0 }
+        }
+        var count = 0
+        at = keyword
+        while at > 0, keyword - at < 40, isDigitOrJoint(text, at - 1) { at -= 1 }
+        while at < text.count, at - keyword < 40, isDigitOrJoint(text, at) {
+            if text[at] &- 48 < 10 { count += 1 }
+            at += 1
+        }
+        return count
+    }
+
+    private static func isDigitOrJoint(_ text: borrowing Span<UInt8>, _ at: Int) -> Bool {
+        switch text[at] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "/"), UInt8(ascii: "+"):
+            true
+        default: false
+        }
+    }
+
+    private static func isAccount(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
+        let country = UInt16(text[start] & ~0x20) << 8 | UInt16(text[start + 1] & ~0x20)
+        guard countries.contains(country) else { return false }
+        var count = 0
+        for at in start..<min(text.count, start + 40) {
+            if isWord[Int(text[at])] {
+                count += 1
+            } else if text[at] != UInt8(ascii: " "), text[at] != UInt8(ascii: "-"), text[at] != UInt8(ascii: "+") {
+                break
+            }
+        }
+        return count >= 15
+    }
+
+    private static let countries = Set(Check.ibanLengths.keys.map { $0.utf8.reduce(0) { $0 << 8 | UInt16($1) } })
+}
