@@ -1,14 +1,19 @@
 import Glibc
 
-/// What recording costs, step by step, in CPU time of this process: `Benchmark [json|recording|store] [--count N]`.
+/// What recording costs, step by step, in CPU time of this process:
+/// `Benchmark [json|recording|store|redaction [FILE…]] [--count N]`.
 ///
-/// A tool for those who work on Steno; no part of the product. `deploy/suite recording` builds and runs it.
+/// A tool for those who work on Steno; no part of the product. `deploy/suite recording` and `deploy/suite redaction-speed`
+/// build and run it.
 @main
 enum Benchmark {
     static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let names = arguments.prefix { !$0.hasPrefix("--") }
         let count = arguments.firstIndex(of: "--count").flatMap { Int(arguments[($0 + 1)...].first ?? "") }
+        if names.first == "redaction" {
+            return try RedactionBenchmark.run(count: count, files: Array(names.dropFirst()))
+        }
         if names.isEmpty || names.contains("json") { try JSONBenchmark.run(count: count) }
         if names.isEmpty || names.contains("recording") { try RecordingBenchmark.run(count: count) }
         if names.isEmpty || names.contains("store") { try RecordingBenchmark.store(count: count) }

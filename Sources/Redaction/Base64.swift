@@ -13,7 +13,8 @@ enum Base64 {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = text[index] + 4
             case UInt8(ascii: "+"), UInt8(ascii: "-"): value = 62
             case UInt8(ascii: "/"), UInt8(ascii: "_"): value = 63
-            case UInt8(ascii: "="): continue
+            // Padding, and the ends of lines.
+            case UInt8(ascii: "="), 0x0A, 0x0D: continue
             default: return nil
             }
             bits = bits << 6 | UInt32(value)

@@ -8,7 +8,8 @@ enum HeaderPolicy {
     }
 
     static func isRecorded(_ name: String) -> Bool {
-        recorded.value(of: name.utf8.span) != nil || name.utf8.count > stainless.count && begins(name.utf8.span, stainless.span)
+        recorded.value(of: name.utf8.span) != nil
+            || name.utf8.count > stainless.count && begins(name.utf8.span, stainless.span)
     }
 
     private static func ends(_ name: borrowing Span<UInt8>, _ suffix: borrowing Span<UInt8>) -> Bool {

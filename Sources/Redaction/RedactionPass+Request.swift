@@ -52,7 +52,9 @@ extension RedactionPass {
                 continue
             }
             let inner = scope.isEmpty ? scope : scope.entering(field.name.lowercased(), redactor.paths)
-            let change = try within(Self.step(field.name.lowercased())) { pass throws(RedactionError) in try pass.header(field, rule, inner) }
+            let change = try within(Self.step(field.name.lowercased())) { pass throws(RedactionError) in
+                try pass.header(field, rule, inner)
+            }
             if case nil = change {
                 kept.append(field)
             } else if case .some(.some(let new)) = change {

@@ -11,7 +11,9 @@ extension RedactionPass {
         if text.utf8.count < shortest, name == nil { return current }
         let isJSON = !isNumber && Self.looksLikeJSON(text.utf8.span)
         let isLines = !isNumber && !isJSON && Self.looksLikeEvents(text.utf8.span)
-        guard isJSON || isLines else { return isKnownClean(text) ? current : raw(current ?? text, after: name) ?? current }
+        guard isJSON || isLines else {
+            return isKnownClean(text) ? current : raw(current ?? text, after: name) ?? current
+        }
 
         let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: text.utf8.span)
         if !mayFind { remember(clean: text) }
@@ -24,34 +26,6 @@ extension RedactionPass {
         // The parser's limit keeps it from finding out what this is.
         current = try lines(current ?? text, scope) ?? current
         return mayFind ? raw(current ?? text, after: name) ?? current : current
-    }
-
-    /// NDJSON and server-sent events: each line is JSON of its own.
-    private mutating func lines(_ text: String, _ scope: PathScope) throws(RedactionError) -> String? {
-        var isChanged = false
-        var out: [UInt8] = []
-        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            if index > 0 { out.append(0x0A) }
-            var start = line.startIndex
-            if line.starts(with: "data:".utf8) { start = line.index(start, offsetBy: 5) }
-            while start < line.endIndex, line[start] == 0x20 { start = line.index(after: start) }
-            let content = Array(line[start...])
-            guard Self.looksLikeJSON(content.span), let value = try? JSON(parsing: content) else {
-                out.append(contentsOf: line)
-                continue
-            }
-            try descend()
-            defer { depth -= 1 }
-            if let new = try json(value, scope) {
-                isChanged = true
-                out.append(contentsOf: line[..<start])
-                new.write(into: &out)
-                if content.last == 0x0D { out.append(0x0D) }
-            } else {
-                out.append(contentsOf: line)
-            }
-        }
-        return isChanged ? String(decoding: out, as: UTF8.self) : nil
     }
 
     /// Text as text. What a replacement joins or lays bare is looked at again, until nothing is found: so redacting twice

@@ -81,7 +81,8 @@ final class TextScanner: Sendable {
         var allowed: [Expression] = []
         for item in settings.allow { allowed.append(try Expression(item.expression)) }
         self.allowed = allowed
-        isContextWide = (settings.patterns.map(\.expression) + settings.allow.map(\.expression)).contains { expression in
+        isContextWide = (settings.patterns.map(\.expression) + settings.allow.map(\.expression)).contains {
+            expression in
             expression.utf8.contains { "^$\\".utf8.contains($0) }
         }
         escapeID = UInt16(rules.count)
@@ -107,7 +108,7 @@ final class TextScanner: Sendable {
 
     /// False where nothing can be found: the common case, and cheap.
     func mayFind(in text: borrowing Span<UInt8>) -> Bool {
-        !unannounced.isEmpty || keywords.isHit(text)
+        !unannounced.isEmpty || keywords.isHit(text) || EncodedRuns.mayBe(in: text)
     }
 
     /// Whether a member's name may tell what its value is, or hold a secret itself.
@@ -125,6 +126,11 @@ final class TextScanner: Sendable {
         var escaped = EscapedParts()
         var found = plainFindings(in: text, &escaped)
         guard levels > 0 else { return found }
+        for run in EncodedRuns.runs(in: text) {
+            if let first = findings(in: run.text.span, levels: levels - 1).first {
+                found.append(Finding(range: run.range, rule: first.rule))
+            }
+        }
         for part in isContextWide && !escaped.ranges.isEmpty ? [0..<text.count] : escaped.ranges {
             guard let view = EscapedText(text.extracting(part)) else { continue }
             for finding in findings(in: view.bytes.span, levels: levels - 1) {

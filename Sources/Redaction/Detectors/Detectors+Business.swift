@@ -3,7 +3,8 @@ extension Detector {
     static let business: [Detector] = [
         token(
             "stripe_key", "(?:[sr]k|pk)_(?:live|test|prod)_[A-Za-z0-9]{10,}",
-            keywords: ["s", "r", "p"].flatMap { kind in ["live", "test", "prod"].map { "\(kind)k_\($0)_" } }, matches: ["sk_live_\(sample(24))", "rk_test_\(sample(99))"],
+            keywords: ["s", "r", "p"].flatMap { kind in ["live", "test", "prod"].map { "\(kind)k_\($0)_" } },
+            matches: ["sk_live_\(sample(24))", "rk_test_\(sample(99))"],
             misses: ["sk_live_", "disk_test_1"]),
         token(
             "stripe_webhook_secret", "whsec_[A-Za-z0-9+/=]{24,}", keywords: ["whsec_"],

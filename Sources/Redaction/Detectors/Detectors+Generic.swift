@@ -5,7 +5,8 @@ extension Detector {
             "password", rank: .generic,
             #"(?i)(?:passw(?:or)?d|passwd|passphrase|passcode|pwd|pswd)(?:_?\d{1,2}|[_.-]?(?:value|string|hash|prod|dev|test|live|staging))?"#
                 + assignment,
-            keywords: ["passw", "passphrase", "passcode", "pwd", "pswd"], gate: .assignment, after: 128, check: { Check.looksSecret($0) },
+            keywords: ["passw", "passphrase", "passcode", "pwd", "pswd"], gate: .assignment, after: 128,
+            check: { Check.looksSecret($0) },
             matches: ["password=hunter2!", #"{"db_password": "S3cure-pass"}"#, "export PGPASSWORD='Tr0ub4dor&3'"],
             misses: [
                 "password: string", "password = os.environ['DB']", #""password": "${PASSWORD}""#, "password: ********",
@@ -58,7 +59,8 @@ extension Detector {
             keywords: [
                 #"key\="#, #"token\="#, #"secret\="#, #"password\="#, #"passcode\="#, #"passphrase\="#, #"pwd\="#,
             ],
-            gate: .statement, before: 16, after: 128, check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) },
+            gate: .statement, before: 16, after: 128,
+            check: { Check.looksSecret($0) && Check.looksRandom($0, weak: true) },
             matches: ["my vendor key is \(sample(17, .lower)), use it", "the password is xK9!pq2Lm"],
             misses: ["the key is important", "the token is base64-encoded", "the secret is preparation"]),
     ]

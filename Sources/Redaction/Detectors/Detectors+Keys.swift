@@ -53,19 +53,24 @@ extension Detector {
             matches: ["Authorization: Basic dXNlcjpwYXNzd29yZA==", #""authorization": "Bearer \#(sample(24))""#],
             misses: ["Authorization: Bearer $TOKEN", "Authorization: Bearer <token>", "authorization: required"]),
         Detector(
-            "authorization", rank: .context, #"(?i)\bbearer\s{1,3}([A-Za-z0-9._~+/=-]{16,})"#, keywords: [#"bearer\="#], gate: .run(16),
+            "authorization", rank: .context, #"(?i)\bbearer\s{1,3}([A-Za-z0-9._~+/=-]{16,})"#, keywords: [#"bearer\="#],
+            gate: .run(16),
             before: 8, after: 512, check: { Check.looksRandom($0, weak: true) },
             matches: ["send Bearer \(sample(40)) with it"],
             misses: ["the bearer certificateholders", "bearer of bad news"]),
         Detector(
-            "authorization", rank: .context, #"\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{12,}={0,2})"#, keywords: [#"basic\="#], gate: .run(12),
+            "authorization", rank: .context, #"\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{12,}={0,2})"#, keywords: [#"basic\="#],
+            gate: .run(12),
             before: 8,
             check: { Check.isBasicCredentials($0) },
             matches: ["Basic dXNlcjpwYXNzd29yZA=="], misses: ["basic understanding of arithmetic", "Basic information"]),
         Detector(
             "cookie", rank: .context,
             #"(?i)\b(?:session(?:_?id)?|sid|connect\.sid|jsessionid|phpsessid|auth|csrf_?token|__secure-[\w-]{1,40})=([A-Za-z0-9%._+/-]{16,})"#,
-            keywords: ["session=", "sessionid=", "session_id=", "sid=", "sessid=", "auth=", "csrftoken=", "csrf_token=", "__secure-"], gate: .run(17), before: 48, after: 512,
+            keywords: [
+                "session=", "sessionid=", "session_id=", "sid=", "sessid=", "auth=", "csrftoken=", "csrf_token=",
+                "__secure-",
+            ], gate: .run(17), before: 48, after: 512,
             check: { Check.looksRandom($0, weak: true) },
             matches: ["Cookie: theme=dark; session=\(sample(32)); lang=en"], misses: ["session=new", "sid=1"]),
     ]

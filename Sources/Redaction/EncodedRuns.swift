@@ -1,0 +1,130 @@
+/// Stretches of a text that are base64 or hexadecimal digits and may stand for text: what is found in that text is taken
+/// out by taking out the stretch.
+enum EncodedRuns {
+    struct Run {
+        let range: Range<Int>
+        let text: [UInt8]
+    }
+
+    /// Nothing shorter is looked at: fifteen bytes and more.
+    static let shortest = 20
+    /// Lines of base64 have 64 or 76 characters; what is as long and ends with a line's end goes on.
+    private static let longLine = 60
+
+    private static let isDigit = table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || "+/-_".utf8.contains($0) }
+    private static func table(_ contains: (UInt8) -> Bool) -> [Bool] { (UInt8.min...UInt8.max).map(contains) }
+
+    /// Whether there is a stretch that is long enough.
+    static func mayBe(in text: borrowing Span<UInt8>) -> Bool { next(text, 0) != nil }
+
+    /// Those that stand for text, in order.
+    static func runs(in text: borrowing Span<UInt8>) -> [Run] {
+        guard text.count >= shortest, var start = next(text, 0) else { return [] }
+        var runs: [Run] = []
+        while true {
+            let range = start..<end(text, start)
+            if let decoded = decoded(text, range) {
+                runs.append(Run(range: range, text: decoded))
+            } else {
+                addParts(text, range, &runs)
+            }
+            guard let following = next(text, range.upperBound) else { return runs }
+            start = following
+        }
+    }
+
+    /// Where the next stretch begins. Looks at the last byte that it could have first: most of a text is passed over.
+    private static func next(_ text: borrowing Span<UInt8>, _ from: Int) -> Int? {
+        let isDigit = isDigit.span
+        var start = from
+        while start + shortest <= text.count {
+            var at = start + shortest - 1
+            while at >= start, isDigit[Int(text[at])] { at -= 1 }
+            if at < start { return start }
+            start = at + 1
+        }
+        return nil
+    }
+
+    private static func end(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {
+        let isDigit = isDigit.span
+        var lineStart = start
+        while true {
+            var at = lineStart
+            while at < text.count, isDigit[Int(text[at])] { at += 1 }
+            let length = at - lineStart
+            while at < text.count, text[at] == UInt8(ascii: "=") { at += 1 }
+            let end = at
+            if at < text.count, text[at] == 0x0D { at += 1 }
+            if at < text.count, text[at] == 0x0A { at += 1 }
+            guard at > end, length >= longLine, at < text.count, isDigit[Int(text[at])] else { return end }
+            lineStart = at
+        }
+    }
+
+    /// `key-dG9r…`, `path/dG9r…`: what stands in front of the digits belongs to the alphabets as well.
+    private static func addParts(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ runs: inout [Run]) {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            var at = start
+            while at < range.upperBound, !"-_/+".utf8.contains(text[at]) { at += 1 }
+            if at - start >= shortest, at - start < range.count, let decoded = decoded(text, start..<at) {
+                runs.append(Run(range: start..<at, text: decoded))
+            }
+            start = at + 1
+        }
+    }
+
+    private static func decoded(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+        if let bytes = hexDecoded(text, range) { return bytes }
+        // A run that was cut out of a longer one need not begin where four digits do.
+        for skipped in 0..<4 where range.count - skipped >= shortest - 4 {
+            let part = (range.lowerBound + skipped)..<range.upperBound
+            guard looksLikeText(Base64.decode(text.extracting(part.prefix(32)))) else { continue }
+            return Base64.decode(text.extracting(part)).flatMap(plain)
+        }
+        return nil
+    }
+
+    private static func hexDecoded(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var at = range.lowerBound
+        while at + 1 < range.upperBound {
+            guard let high = value(text[at]), let low = value(text[at + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+            if bytes.count == 8, !looksLikeText(bytes) { return nil }
+            at += 2
+        }
+        return looksLikeText(bytes) ? plain(bytes) : nil
+    }
+
+    private static func value(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - 48
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - 87
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - 55
+        default: nil
+        }
+    }
+
+    /// Told by the first bytes: no control characters, little that is not ASCII; or the same in UTF-16.
+    private static func looksLikeText(_ bytes: [UInt8]?) -> Bool {
+        guard let bytes, bytes.count >= 8 else { return false }
+        if isUTF16(bytes) { return true }
+        var others = 0
+        for byte in bytes.prefix(24) {
+            if byte < 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 || byte == 0x7F { return false }
+            if byte >= 0x80 { others += 1 }
+        }
+        return others * 4 <= min(24, bytes.count)
+    }
+
+    /// As PowerShell takes its commands: ASCII with a zero behind each.
+    private static func isUTF16(_ bytes: [UInt8]) -> Bool {
+        bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0 && bytes[5] == 0 && bytes[7] == 0
+    }
+
+    private static func plain(_ bytes: [UInt8]) -> [UInt8] {
+        isUTF16(bytes) ? stride(from: 0, to: bytes.count, by: 2).map { bytes[$0] } : bytes
+    }
+}

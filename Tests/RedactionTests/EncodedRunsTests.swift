@@ -1,0 +1,69 @@
+import Interactions
+import Testing
+
+@testable import Redaction
+
+@Suite struct EncodedRunsTests {
+    private static let secret = "the password=hunter2!xY, keep it"
+
+    private static func base64(_ text: String) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var out: [UInt8] = []
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let part = bytes[start..<min(start + 3, bytes.count)]
+            var bits = part.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            bits <<= UInt32(8 * (3 - part.count))
+            for digit in 0..<4 {
+                let isPadding = digit > part.count
+                out.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * digit) & 63)])
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func hex(_ text: String) -> String {
+        text.utf8.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+
+    @Test(
+        "what stands for a text with something to find goes as a whole",
+        arguments: [
+            base64(secret), hex(secret), base64(base64(secret)), base64(secret).replacing("=", with: ""),
+            base64(String(secret.unicodeScalars.flatMap { [Character($0), "\0"] })), hex(base64(secret)),
+            String(base64("xx" + secret).dropFirst(1)),
+        ])
+    func found(_ run: String) throws {
+        let redactor = try Fixtures.secrets.get()
+        #expect(try redactor.redact(text: "data: \"\(run)\", n").text == "data: \"[REDACTED:password]\", n")
+        #expect(try redactor.redact(["data": .string(run)]).json == ["data": "[REDACTED:password]"])
+    }
+
+    @Test("lines of base64 are one text")
+    func lines() throws {
+        let long = Self.base64(String(repeating: "words and words ", count: 6) + Self.secret)
+        let lines = stride(from: 0, to: long.utf8.count, by: 64).map { start in
+            String(Substring(long.utf8.dropFirst(start).prefix(64)))
+        }
+        let text = "begin\n" + lines.joined(separator: "\n") + "\nend"
+        #expect(try Fixtures.secrets.get().redact(text: text).text == "begin\n[REDACTED:password]\nend")
+    }
+
+    @Test(
+        "other stretches of letters and digits stay",
+        arguments: [
+            "37e99a4a8e06823f261afffb641ee751afdd7d4a", base64("nothing to see here, move along"),
+            "/usr/local/lib/python3.11/site-packages/foo", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ",
+            "someVeryLongIdentifierInSomeCode", hex("nothing to see here"),
+        ])
+    func clean(_ text: String) throws {
+        #expect(try Fixtures.everything.get().redact(text: text).text == text)
+    }
+
+    @Test("base64 behind a word that its alphabet could go on from")
+    func parts() throws {
+        let run = Self.base64(Self.secret + "  ")
+        let redacted = try Fixtures.secrets.get().redact(text: "prefix-\(run)").text
+        #expect(!redacted.contains(run.prefix(12)) && redacted.hasSuffix("[REDACTED:password]"))
+    }
+}
