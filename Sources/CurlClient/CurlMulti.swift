@@ -34,6 +34,8 @@ import NIOPosix
     private static let idleConnectionLimit = 2048
     /// On one HTTP/2 connection.
     private static let streamLimit = 32
+    /// From so many on that slow apps hold, further requests do without HTTP/2.
+    private static let heldStreamLimit = 4
     private static let globalInit = curl_global_init(steno_global_all)
 
     /// On the event loop.
@@ -182,13 +184,21 @@ import NIOPosix
                 .failure(CurlError(kind: .invalidRequest, message: "libcurl has no memory")), times: TransferTimes())
             return
         }
-        handle.prepare(transfer)
+        handle.prepare(transfer, avoidingHTTP2: transfer.upstream.http != .one && hasManyHeldStreams)
         transfer.requestWasTaken()
         transfer.handle = handle
         transfer.index = active.count
         active.append(transfer)
         unsafe curl_multi_add_handle(multi, handle.pointer)
         isTimerDue = true
+    }
+
+    /// A stream that is held keeps what its window lets in (32 MiB in libcurl 7.88, and no option changes that); a
+    /// connection of HTTP/1.1 leaves it in the kernel.
+    private var hasManyHeldStreams: Bool {
+        var count = 0
+        for transfer in active where transfer.isReceivingPaused && transfer.upstream.http != .one { count += 1 }
+        return count >= Self.heldStreamLimit
     }
 
     private func resume(_ transfer: Transfer) {

@@ -91,10 +91,11 @@ import NIOCore
         unsafe steno_set_closesocket_function(pointer, onSocketClosed)
     }
 
-    func prepare(_ transfer: Transfer) {
+    func prepare(_ transfer: Transfer, avoidingHTTP2: Bool = false) {
         self.transfer = transfer
         socket = nil
         if upstream !== transfer.upstream { configure(transfer.upstream) }
+        if transfer.upstream.http != .one { configureVersion(transfer.upstream, avoidingHTTP2: avoidingHTTP2) }
         let request = transfer.request
         let prefix = transfer.upstream.pathPrefix
         set(CURLOPT_REQUEST_TARGET, prefix.isEmpty ? request.target : prefix + request.target)
@@ -120,12 +121,12 @@ import NIOCore
         set(CURLOPT_SSLKEY, upstream.tls.keyFile)
     }
 
-    private func configureVersion(_ upstream: Upstream) {
+    private func configureVersion(_ upstream: Upstream, avoidingHTTP2: Bool = false) {
         let isSecure = upstream.origin.lowercased().hasPrefix("https:")
         let version =
             switch (upstream.http, isSecure) {
             case (.one, _), (.negotiated, false): CURL_HTTP_VERSION_1_1
-            case (.two, true), (.negotiated, true): CURL_HTTP_VERSION_2TLS
+            case (.two, true), (.negotiated, true): avoidingHTTP2 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
             case (.two, false): CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
             }
         set(CURLOPT_HTTP_VERSION, Int(version))
