@@ -14,11 +14,7 @@ from openai.types import Completion
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 
-from support.collector import Collector
-from support.replay import Recording, cases, needs_corpus, replay
-from support.steno import Steno
-from support.upstream import Upstream
-from support.waiting import eventually
+from support.replay import Recording, Replayed, cases, needs_corpus, replaying
 
 pytestmark = needs_corpus
 
@@ -44,37 +40,9 @@ ALL = [
 ]  # fmt: skip
 
 
-class Replayed:
-    """A Steno whose upstream tells recordings again."""
-
-    def __init__(self, steno: Steno, collector: Collector):
-        self.url = steno.url
-        self._collector = collector
-
-    def interaction(self, recording: Recording) -> dict[str, Any]:
-        def found() -> dict[str, Any] | None:
-            for interaction in list(self._collector.interactions):
-                if interaction["operation_metadata"].get("replay") == recording.id:
-                    return interaction
-            return None
-
-        interaction = eventually(f"the interaction of {recording.id}", found)
-        assert not self._collector.violations, self._collector.violations
-        assert interaction["operation_status"] == "SUCCESS"
-        assert interaction["operation_metadata"]["steno.outcome"] == "complete"
-        return interaction
-
-
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
-    collector, upstream = Collector(), Upstream(replay(ALL))
-    # What is redacted would differ from what the SDK saw.
-    settings = {"upstream": upstream.url, "presets": "off", "redact.detect.secrets": "keep", "capture.media": "keep"}
-    steno = Steno(tmp_path_factory.mktemp("steno"), settings, collector)
-    yield Replayed(steno, collector)
-    assert steno.stop() == 0
-    upstream.close()
-    collector.down()
+    yield from replaying(ALL, tmp_path_factory.mktemp("steno"))
 
 
 def openai_client(url: str, recording: Recording) -> openai.OpenAI:

@@ -6,13 +6,15 @@ import json
 import os
 import pathlib
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from .steno import ROOT
-from .upstream import LAST_CHUNK, Request, Script, Step, chunk, response
+from .collector import Collector
+from .steno import ROOT, Steno
+from .upstream import LAST_CHUNK, Request, Script, Step, Upstream, chunk, response
+from .waiting import eventually
 
 CORPUS = pathlib.Path(os.environ.get("STENO_SHARED", ROOT.parent / "shared")) / "corpus"
 # What belongs to one connection, or says how the recorded body was framed.
@@ -95,3 +97,36 @@ def replay(recordings: Iterable[Recording]) -> Script:
         yield LAST_CHUNK
 
     return script
+
+
+class Replayed:
+    """A Steno whose upstream tells recordings again."""
+
+    def __init__(self, steno: Steno, collector: Collector):
+        self.url = steno.url
+        self._collector = collector
+
+    def interaction(self, recording: Recording, outcome: str = "complete") -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            for interaction in list(self._collector.interactions):
+                if interaction["operation_metadata"].get("replay") == recording.id:
+                    return interaction
+            return None
+
+        interaction = eventually(f"the interaction of {recording.id}", found)
+        assert not self._collector.violations, self._collector.violations
+        assert interaction["operation_metadata"]["steno.outcome"] == outcome
+        assert interaction["operation_status"] == ("SUCCESS" if outcome == "complete" else "ERROR")
+        return interaction
+
+
+def replaying(recordings: Iterable[Recording], folder: pathlib.Path) -> Iterator[Replayed]:
+    """A fixture's body."""
+    collector, upstream = Collector(), Upstream(replay(recordings))
+    # What is redacted would differ from what the SDK saw.
+    settings = {"upstream": upstream.url, "presets": "off", "redact.detect.secrets": "keep", "capture.media": "keep"}
+    steno = Steno(folder, settings, collector)
+    yield Replayed(steno, collector)
+    assert steno.stop() == 0
+    upstream.close()
+    collector.down()
