@@ -15,6 +15,13 @@ let settings: [SwiftSetting] = [
 /// (7 % of all instructions of a request). Debug builds and all tests do.
 let fast = settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// A release build brings what it uses of Swift's libraries along: 11 MB less in memory, and no Swift where it is installed.
+let alone = LinkerSetting.unsafeFlags(
+    [
+        "-static-stdlib", "-lFoundation", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims",
+        "-l_FoundationCollections", "-ldispatch", "-lBlocksRuntime",
+    ], .when(configuration: .release))
+
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -72,7 +79,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings, linkerSettings: [alone]),
         .executableTarget(
             name: "Benchmark", dependencies: ["Interactions", "Dialects", "Redaction", "Store", "Delivery", nio],
             swiftSettings: settings),
