@@ -24,6 +24,10 @@ let alone = LinkerSetting.unsafeFlags(
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -43,6 +47,8 @@ let package = Package(
     products: [.executable(name: "steno", targets: ["steno"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -60,7 +66,11 @@ let package = Package(
 
         room("Interactions", ["CCrypto", nio]),
         room("CurlClient", ["CCurl", "CLinux", nio, nioPosix], fast),
-        room("Proxy", ["CurlClient", "Interactions", nio, nioPosix, logging, lifecycle], fast),
+        room(
+            "Proxy",
+            [
+                "CurlClient", "Interactions", nio, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK, logging, lifecycle,
+            ], fast),
         room("Dialects", ["Interactions"]),
         room("Redaction", ["Interactions", "CRE2"]),
         room("Store", ["Interactions", grdb]),
@@ -86,7 +96,12 @@ let package = Package(
 
         tests("Interactions", ["Interactions"]),
         tests("CurlClient", ["CurlClient", nio, nioPosix]),
-        tests("Proxy", ["Proxy", "CurlClient", "Interactions", nio, nioPosix, logging, lifecycle]),
+        tests(
+            "Proxy",
+            [
+                "Proxy", "CurlClient", "Interactions", nio, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK, logging,
+                lifecycle,
+            ]),
         tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),
         tests("Store", ["Store", "Interactions"]),

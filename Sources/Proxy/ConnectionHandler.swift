@@ -2,6 +2,7 @@ import CurlClient
 import Glibc
 import Interactions
 import NIOCore
+import NIOSSL
 
 /// One connection of an app: requests in, one after another, answers out in the same order. Confined to its event loop.
 ///
@@ -31,14 +32,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isProcessing = false
     /// Output is closed or about to be: what still comes is read and dropped.
     private var lingerStart: Tick?
+    private var hasSentAll = false
     private var hasUnflushedWrites = false
     /// A response's head, and what of its body came with it: written at the next flush.
     private var heldHead = ByteBuffer()
     private static let joinLimit = 4096
     private var isInputClosed = false
+    /// Bytes that waited for the app when it was last looked.
+    private var unsentBytes = 0
+    /// What this connection is to say before it closes.
+    private let isTooMany: Bool
 
-    init(loop: ProxyLoop) {
+    init(loop: ProxyLoop, isTooMany: Bool = false) {
         self.loop = loop
+        self.isTooMany = isTooMany
         let settings = loop.context.settings
         parser = RequestParser(
             limits: .init(headerBytes: settings.headerBytes, headerCount: settings.headerCount))
@@ -50,6 +57,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.context = context
         try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
         loop.add(self)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if isTooMany {
+            write(ProxyFailure.tooManyConnections.response(for: nil, fields: "", closes: true))
+            closeAfterFlush()
+        }
+        context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -162,6 +177,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func closeOutput(_ context: ChannelHandlerContext) {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
+            self.hasSentAll = true
+            if self.lingerStart != nil { self.lingerStart = .now }
             context.close(mode: self.isInputClosed ? .all : .output, promise: nil)
         }
     }
@@ -181,6 +198,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
 extension ConnectionHandler: Downstream {
     var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func takesOn() -> Bool {
+        let now = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        defer { unsentBytes = now }
+        return now != unsentBytes
+    }
 
     func writeInterim(_ head: ResponseHead, for request: RequestHead) {
         guard let bytes = ResponseRewriter(request: request, closes: false).rewriteInterim(head) else { return }
@@ -284,7 +307,9 @@ extension ConnectionHandler: Downstream {
         if framing == .close {
             let reset = Glibc.linger(l_onoff: 1, l_linger: 0)
             (context.channel as? any SocketOptionProvider)?.setSoLinger(reset).assumeIsolated().whenComplete { _ in
-                context.close(promise: nil)
+                // Below TLS, whose goodbye would say that all is well.
+                let tls = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+                (tls ?? context).close(promise: nil)
             }
         } else {
             closeAfterFlush()
@@ -307,7 +332,9 @@ extension ConnectionHandler: AppConnection {
     func checkDeadline(_ now: Tick) {
         let settings = loop.context.settings
         if let lingerStart {
-            if now - lingerStart > Self.lingerNanoseconds { context?.close(promise: nil) }
+            // Counted anew when all is sent; until then the app may be slow, but not still.
+            let limit = hasSentAll ? Self.lingerNanoseconds : settings.bodyTimeout.nanoseconds
+            if now - lingerStart > limit { closeUnlessTaken(now) }
         } else if let exchange {
             if !exchange.isRequestComplete, !isReadPending, now - lastRead > settings.bodyTimeout.nanoseconds {
                 exchange.requestDidBreak(.requestTimedOut, outcome: .timedOut)
@@ -319,7 +346,14 @@ extension ConnectionHandler: AppConnection {
             write(ProxyFailure.requestTimedOut.response(for: nil, fields: "", closes: true))
             closeAfterFlush()
         } else if now - lastRead > settings.keepAliveTimeout.nanoseconds {
-            context?.close(promise: nil)
+            closeUnlessTaken(now)
         }
+    }
+
+    /// What waits may be the end of a response that the app reads slowly.
+    private func closeUnlessTaken(_ now: Tick) {
+        guard takesOn() else { return context?.close(promise: nil) ?? () }
+        lastRead = now
+        if lingerStart != nil { lingerStart = now }
     }
 }

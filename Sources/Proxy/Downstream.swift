@@ -7,6 +7,8 @@ import NIOCore
 protocol Downstream: AnyObject {
     /// More of the response is welcome.
     var isWritable: Bool { get }
+    /// Whether the app has taken some of what waits for it since this was last asked.
+    func takesOn() -> Bool
 
     /// 1xx, where the app can be told.
     func writeInterim(_ head: ResponseHead, for request: RequestHead)

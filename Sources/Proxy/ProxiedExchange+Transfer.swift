@@ -40,7 +40,7 @@ extension ProxiedExchange: TransferDelegate {
     func transferDidPause() {
         guard let downstream else { return }
         downstream.flush()
-        if !downstream.isWritable { transfer?.holdReceiving() }
+        if !downstream.isWritable { appTakesNoMore() }
         downstream.resumeReading()
     }
 

@@ -42,6 +42,8 @@ final class ProxiedExchange {
     var deliveredBytes = 0
     /// When the upstream last gave or took something.
     var lastUpstreamActivity: Tick
+    /// Since when the app has taken nothing of what waits for it.
+    private var appIsSlowSince: Tick?
     private var transferStart: Exchange.Mark = 0
     /// When the app's connection was lost; the answer is read on for the record (`on_disconnect = drain`).
     private var leftAt: Tick?
@@ -66,10 +68,8 @@ final class ProxiedExchange {
 
     /// Finds where the request goes; answers by itself where it goes nowhere.
     func route() {
-        if head.method == "CONNECT" {
-            let settings = loop.context.settings
-            return answer(.connect(host: settings.host, port: settings.port))
-        }
+        if let token = loop.context.token, !token.isBrought(by: head.lines) { return answer(.unauthorized) }
+        if head.method == "CONNECT" { return answer(.connect(loop.context.settings.baseURL)) }
         if loop.isDraining { return answer(.draining) }
         switch loop.context.routes.match(head.target) {
         case .none:
@@ -236,9 +236,15 @@ final class ProxiedExchange {
         finish(.clientDisconnected)
     }
 
-    func appTakesMore() { transfer?.resumeReceiving() }
+    func appTakesMore() {
+        appIsSlowSince = nil
+        transfer?.resumeReceiving()
+    }
 
-    func appTakesNoMore() { transfer?.holdReceiving() }
+    func appTakesNoMore() {
+        if appIsSlowSince == nil { appIsSlowSince = .now }
+        transfer?.holdReceiving()
+    }
 
     // MARK: To the app
 
@@ -289,6 +295,14 @@ final class ProxiedExchange {
         guard let transfer, let matched, !isResponseComplete else { return }
         if tunnel != nil { return checkTunnel(now, limit: matched.tunnelTimeout) }
         let limit = response == nil ? matched.firstByteTimeout : matched.idleTimeout
+        if let since = appIsSlowSince, now - since > loop.context.settings.bodyTimeout.nanoseconds {
+            if downstream?.takesOn() == true {
+                appIsSlowSince = now
+            } else {
+                transfer.cancel()
+                return breakOff(.timedOut, failure: "response_not_taken")
+            }
+        }
         // A slow app is not a silent upstream.
         if transfer.isReceivingHeld || response == nil && !isRequestComplete { return }
         if let leftAt, now - leftAt > matched.firstByteTimeout.nanoseconds { return endDrain() }

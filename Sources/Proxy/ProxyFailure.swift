@@ -8,6 +8,8 @@ struct ProxyFailure: Sendable, Equatable {
     let code: String
     let message: String
 
+    static let unauthorized = ProxyFailure(
+        status: 401, code: "unauthorized", message: "the request does not bring the x-steno-token that is required")
     static let noRoute = ProxyFailure(status: 404, code: "no_route", message: "no route matches this path")
     static let foreign = ProxyFailure(
         status: 403, code: "forbidden", message: "the request's authority is no upstream of this proxy")
@@ -18,6 +20,9 @@ struct ProxyFailure: Sendable, Equatable {
     static let bodyTooLarge = ProxyFailure(
         status: 413, code: "body_too_large", message: "the body exceeds limits.body")
     static let draining = ProxyFailure(status: 503, code: "draining", message: "the proxy is shutting down")
+    static let tooManyConnections = ProxyFailure(
+        status: 503, code: "too_many_connections", message: "there are as many connections as limits.connections allows"
+    )
     static let requestTimedOut = ProxyFailure(
         status: 408, code: "request_timed_out", message: "the request did not arrive in time")
     static let firstByteTimedOut = ProxyFailure(
@@ -26,11 +31,10 @@ struct ProxyFailure: Sendable, Equatable {
         status: 502, code: "upstream_broken", message: "the upstream's answer is not valid HTTP")
 
     /// Tells what to do instead.
-    static func connect(host: String, port: Int) -> ProxyFailure {
-        let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        return ProxyFailure(
+    static func connect(_ baseURL: String) -> ProxyFailure {
+        ProxyFailure(
             status: 501, code: "not_implemented",
-            message: "CONNECT is not served: set the client's base URL to http://\(authority) instead of a proxy")
+            message: "CONNECT is not served: set the client's base URL to \(baseURL) instead of a proxy")
     }
 
     init(status: Int, code: String, message: String) {
@@ -72,10 +76,15 @@ struct ProxyFailure: Sendable, Equatable {
         }
     }
 
-    /// A whole response.
+    var body: String { #"{"error":{"type":"steno_error","code":"\#(code)","message":"\#(message)"}}"# + "\n" }
+
+    /// What an answer of this status says besides: RFC 9110 §15.5.2 wants to hear which credentials would do.
+    var fields: String { status == 401 ? "www-authenticate: x-steno-token\r\n" : "" }
+
+    /// A whole response, for HTTP/1.
     func response(for head: RequestHead?, fields: String, closes: Bool) -> ByteBuffer {
-        let body = #"{"error":{"type":"steno_error","code":"\#(code)","message":"\#(message)"}}"# + "\n"
-        var text = "HTTP/1.1 \(status) \(Self.reason(status))\r\ncontent-type: application/json\r\n"
+        let body = body
+        var text = "HTTP/1.1 \(status) \(Self.reason(status))\r\ncontent-type: application/json\r\n\(self.fields)"
         text += "content-length: \(body.utf8.count)\r\nx-steno-error: \(code)\r\n\(fields)"
         if closes { text += "connection: close\r\n" }
         text += "\r\n"
@@ -86,6 +95,7 @@ struct ProxyFailure: Sendable, Equatable {
     private static func reason(_ status: Int) -> String {
         switch status {
         case 400: "Bad Request"
+        case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
         case 408: "Request Timeout"

@@ -2,12 +2,14 @@ import CurlClient
 package import Interactions
 import Logging
 import NIOCore
+import NIOSSL
 
 /// What all exchanges share; the same on every event loop.
 final class ProxyContext: Sendable {
     let settings: ProxySettings
     let routes: RouteTable
     let rewriter: RequestRewriter
+    let token: AccessToken?
     let budget: CaptureBudget
     let resolveThread: ThreadResolver
     let capture: CaptureFunction
@@ -19,6 +21,7 @@ final class ProxyContext: Sendable {
         self.settings = settings
         routes = RouteTable(settings.routes, names: settings.names)
         rewriter = RequestRewriter(threadHeaders: settings.threadHeaders)
+        token = settings.token.map(AccessToken.init)
         self.budget = budget
         self.resolveThread = resolveThread
         self.capture = capture
@@ -62,6 +65,18 @@ final class ProxyLoop {
     }
 
     var connectionCount: Int { connections.count }
+
+    /// A connection that was accepted; `isTooMany`: to be told so, and closed.
+    func open(_ channel: any Channel, isTooMany: Bool) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if let tls = context.settings.tls {
+            // Without a handshake there is no way to say why.
+            if isTooMany { throw ChannelError.eof }
+            try pipeline.addHandlers([NIOSSLServerHandler(context: tls.context), HandshakeHandler(loop: self)])
+        } else {
+            try pipeline.addHandler(ConnectionHandler(loop: self, isTooMany: isTooMany))
+        }
+    }
 
     func add(_ connection: any AppConnection) {
         connections[ObjectIdentifier(connection)] = connection

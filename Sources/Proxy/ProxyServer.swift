@@ -14,7 +14,7 @@ package final class ProxyServer: Service {
     private let logger: Logger
     private let group: MultiThreadedEventLoopGroup
     private let loops: Mutex<[ObjectIdentifier: NIOLoopBound<ProxyLoop>]> = Mutex([:])
-    private let listener: Mutex<(any Channel)?> = Mutex(nil)
+    private let listeners = Mutex(Listeners())
     private let connectionCount = Atomic(0)
     private let draining = Atomic(false)
 
@@ -30,11 +30,11 @@ package final class ProxyServer: Service {
 
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 
-    /// The port, also where the settings asked for any (`0`).
-    package var port: Int? { listener.withLock { $0?.localAddress?.port } }
+    /// Where it listens, with the port also where the settings asked for any (`0`).
+    package var endpoints: [Endpoint] { listeners.withLock(\.endpoints) }
 
     /// Goes on by other settings, from the next request on; what is under way keeps its route, and no connection closes.
-    /// Where to listen and how many `workers` stay as they were. Returns when all event loops know.
+    /// New connections get the new certificate. Where to listen and how many `workers` stay as they were. Returns when all event loops know.
     package func reload(_ settings: ProxySettings) async {
         let context = context.withLock { context in
             context = context.with(settings)
@@ -55,26 +55,24 @@ package final class ProxyServer: Service {
             loops.withLock { $0[ObjectIdentifier(eventLoop)] = loop }
         }
         let loops = loops.withLock { $0 }
-        let channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelInitializer { [logger] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptPause(logger: logger))
+        for endpoint in context.settings.endpoints {
+            var opened = listeners.withLock(\.self)
+            do {
+                try await opened.bind(endpoint, mode: context.settings.socketMode, group: group, logger: logger) {
+                    [self] channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
+                            throw ChannelError.eof
+                        }
+                        try admit(channel, to: loop)
+                    }
                 }
+            } catch {
+                await opened.close()
+                throw ListeningFailed(endpoint, error)
             }
-            .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else { throw ChannelError.eof }
-                    try admit(channel)
-                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop))
-                }
-            }
-            .bind(host: context.settings.host, port: context.settings.port).get()
-        listener.withLock { $0 = channel }
+            listeners.withLock { $0 = opened }
+        }
     }
 
     package func run() async throws {
@@ -86,23 +84,29 @@ package final class ProxyServer: Service {
         try? await group.shutdownGracefully()
     }
 
-    private func admit(_ channel: any Channel) throws {
+    private func admit(_ channel: any Channel, to loop: ProxyLoop) throws {
         let count = connectionCount.add(1, ordering: .relaxed).newValue
         channel.closeFuture.whenComplete { [self] _ in connectionCount.subtract(1, ordering: .relaxed) }
-        // What would be one too many is closed at once: nothing was read, so the app may try elsewhere.
-        if count > context.withLock(\.settings.maximumConnections) { throw ChannelError.connectTimeout(.zero) }
+        let excess = count - loop.context.settings.maximumConnections
+        // Those that are being told why must stay few, too.
+        if excess > Self.toldConnections { throw ChannelError.eof }
+        try loop.open(channel, isTooMany: excess > 0)
     }
+
+    private static let toldConnections = 128
 
     private func drain() async {
         draining.store(true, ordering: .relaxed)
-        try? await listener.withLock { $0 }?.close()
+        await listeners.withLock(\.self).close()
         let loops = Array(loops.withLock { $0 }.values)
         let limit = context.withLock(\.settings.drainTimeout)
         logger.info("draining")
+        // All loops at once: one with much to end must not keep the others serving.
+        let drained = loops.map(Self.drain)
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try? await Task.sleep(for: limit) }
             tasks.addTask {
-                for loop in loops { await Self.drain(loop) }
+                for loop in drained { try? await loop.get() }
             }
             await tasks.next()
             tasks.cancelAll()
@@ -110,10 +114,10 @@ package final class ProxyServer: Service {
         }
     }
 
-    private static func drain(_ loop: NIOLoopBound<ProxyLoop>) async {
+    private static func drain(_ loop: NIOLoopBound<ProxyLoop>) -> EventLoopFuture<Void> {
         let promise = loop.eventLoop.makePromise(of: Void.self)
         loop.eventLoop.execute { loop.value.drain(promise) }
-        try? await promise.futureResult.get()
+        return promise.futureResult
     }
 
     private static func shutDown(_ loop: NIOLoopBound<ProxyLoop>) async {

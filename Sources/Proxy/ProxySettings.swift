@@ -3,13 +3,18 @@ package import Interactions
 
 /// What the proxy needs to know; made from the configuration.
 package struct ProxySettings: Sendable {
-    package var host: String
-    package var port: Int
+    package var endpoints: [Endpoint]
+    /// File permissions of a Unix socket.
+    package var socketMode = 0o660
+    /// New connections begin with a TLS handshake.
+    package var tls: ListenerTLS?
+    /// Requests must bring it in `x-steno-token`.
+    package var token: String?
     package var workers: Int
     package var routes: [Route]
     /// From a request's first byte to the end of its head.
     package var headerTimeout: Duration = .seconds(10)
-    /// Between two pieces of a request's body.
+    /// Between two pieces of a request's body; also for an app that takes nothing of what waits for it.
     package var bodyTimeout: Duration = .seconds(60)
     package var keepAliveTimeout: Duration = .seconds(75)
     package var headerBytes = 64 * 1024
@@ -27,11 +32,16 @@ package struct ProxySettings: Sendable {
     package var captureLimit = 16 * 1024 * 1024
     package var drainTimeout: Duration = .seconds(30)
 
-    package init(host: String = "127.0.0.1", port: Int = 4141, workers: Int, routes: [Route]) {
-        self.host = host
-        self.port = port
+    package init(endpoints: [Endpoint], workers: Int, routes: [Route]) {
+        self.endpoints = endpoints
         self.workers = workers
         self.routes = routes
+    }
+
+    /// For apps to be told; a Unix socket has none.
+    var baseURL: String {
+        let address = endpoints.first { if case .tcp = $0 { true } else { false } }
+        return (tls == nil ? "http://" : "https://") + (address?.description ?? "localhost")
     }
 }
 

@@ -74,33 +74,44 @@ struct ResponseRewriter {
     }
 
     private func writeEndToEnd(_ lines: FieldLines, dropsLength: Bool, into out: inout ByteBuffer) {
-        let span = lines.bytes.readableBytesUInt8Span
         let options = lines.members(.connection)
         let offersUpgrade = options.contains("upgrade")
+        forEachEndToEnd(lines, options: options, dropsLength: dropsLength) { field in
+            if field.known == .upgrade {
+                // RFC 9110 §7.8: which protocols the upstream would switch to; the option goes with the field.
+                guard offersUpgrade else { return }
+                out.writeStaticString("connection: upgrade\r\n")
+            }
+            guard
+                let line = lines.bytes.getSlice(
+                    at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
+            else { return }
+            out.writeImmutableBuffer(line)
+        }
+    }
+
+    /// All but what belongs to one hop, `options` (of `Connection`) among it; `Upgrade` is left to the caller.
+    func forEachEndToEnd(
+        _ lines: FieldLines, options: [String], dropsLength: Bool, _ body: (FieldLines.Field) -> Void
+    ) {
+        let span = lines.bytes.readableBytesUInt8Span
         let nominated = FieldNames(options)
         var hasLength = dropsLength
         for field in lines.fields {
             switch field.known {
             case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .http2Settings: continue
-            case .upgrade:
-                // RFC 9110 §7.8: which protocols the upstream would switch to; the option goes with the field.
-                guard offersUpgrade else { continue }
-                out.writeStaticString("connection: upgrade\r\n")
             case .contentLength:
                 // Of several equal ones the first goes on (RFC 9110 §8.6).
                 if hasLength { continue }
                 hasLength = true
+            case .upgrade: break
             default: if nominated.count > 0, nominated.index(of: field.name, in: span) != nil { continue }
             }
-            guard
-                let line = lines.bytes.getSlice(
-                    at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
-            else { continue }
-            out.writeImmutableBuffer(line)
+            body(field)
         }
     }
 
-    private func framing(_ head: ResponseHead, _ lines: FieldLines) -> Framing? {
+    func framing(_ head: ResponseHead, _ lines: FieldLines) -> Framing? {
         var length: Int?
         for field in lines.fields(.contentLength) {
             guard let value = RequestHead.decimal(lines.bytes, field.value), length == nil || length == value else {
@@ -122,7 +133,7 @@ struct ResponseRewriter {
             && !lines.fields.contains { $0.known == .contentLength || $0.known == .transferEncoding }
     }
 
-    private func dropsLength(_ head: ResponseHead, _ framing: Framing) -> Bool {
+    func dropsLength(_ head: ResponseHead, _ framing: Framing) -> Bool {
         switch framing {
         case .length, .tunnel: false
         case .noBody: head.status == 204

@@ -42,11 +42,11 @@ def test_the_example_configuration_is_valid():
     assert result.returncode == 0, result.stderr
 
 
-def check(text: str, folder: pathlib.Path, ca_file: pathlib.Path) -> subprocess.CompletedProcess[str]:
+def check(text: str, folder: pathlib.Path, pem: pathlib.Path) -> subprocess.CompletedProcess[str]:
     """`steno check` of a configuration, with the files that it names in the test's folder."""
     for name in re.findall(r"= (/etc/steno/\S+)", text):
         file = folder / pathlib.Path(name).name
-        own = {".pem": ca_file, ".key": ca_file.with_name("server.pem")}.get(file.suffix)
+        own = pem if file.suffix in (".pem", ".key") else None
         file.write_bytes(own.read_bytes() if own else b"content-of-a-file\n")
         text = text.replace(name, str(file))
     config = folder / "steno.conf"
@@ -57,13 +57,13 @@ def check(text: str, folder: pathlib.Path, ca_file: pathlib.Path) -> subprocess.
 def test_every_setting_of_the_example_configuration_is_known(tmp_path: pathlib.Path, authority):
     text = (ROOT / "deploy/steno.conf.example").read_text()
     text = re.sub(r"^#(?=[a-z][\w.-]* = )", "", text, flags=re.MULTILINE)
-    result = check(text, tmp_path, authority.ca_file)
+    result = check(text, tmp_path, authority.server_file)
     assert result.returncode == 0, result.stderr
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path: pathlib.Path, authority):
     first, *others = re.findall(r"^```ini\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    result = check(first, tmp_path, authority.ca_file)
+    result = check(first, tmp_path, authority.server_file)
     assert result.returncode == 0, result.stderr
     assert "https://llm.example.com/v2" in result.stdout and "what no other" not in result.stdout
     for text in others:

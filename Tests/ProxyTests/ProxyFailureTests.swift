@@ -9,7 +9,8 @@ import Testing
     @Test(
         "Each is a whole response that says in field and body what it is",
         arguments: [
-            ProxyFailure.noRoute, .foreign, .connect(host: "::1", port: 4141), .headWithBody, .bodyTooLarge, .draining,
+            ProxyFailure.noRoute, .foreign, .connect("http://[::1]:4141"), .unauthorized, .headWithBody, .bodyTooLarge,
+            .draining, .tooManyConnections,
             .requestTimedOut,
             .firstByteTimedOut, .badResponse, ProxyFailure(.badFraming), ProxyFailure(.tooLarge),
             ProxyFailure(.longTarget),

@@ -114,14 +114,36 @@ import Testing
         }
     }
 
-    @Test("A connection too many is closed")
+    @Test("A connection too many is told so and closed")
     func tooMany() async throws {
         try await ProxyUnderTest.run({ $0.maximumConnections = 1 }) { proxy in
             let app = try await proxy.connect()
             try await app.send("CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n")
             _ = try await app.receiveMessage()
             let refused = try await proxy.connect()
-            #expect(try await refused.receiveRest().bytes.readableBytes == 0)
+            let told = String(buffer: try await refused.receiveRest().bytes)
+            #expect(told.hasPrefix("HTTP/1.1 503 "))
+            #expect(told.contains("\r\nx-steno-error: too_many_connections\r\n"))
+        }
+    }
+
+    @Test("Without the token nothing is served, and with it nobody else sees it")
+    func token() async throws {
+        try await ProxyUnderTest.run({ $0.token = "s3cret" }) { proxy in
+            let app = try await proxy.connect()
+            for field in ["", "x-steno-token: wrong\r\n"] {
+                try await app.send("GET / HTTP/1.1\r\nHost: h\r\n\(field)\r\n")
+                let refused = try await app.receiveMessage()
+                #expect(refused.firstLine == "HTTP/1.1 401 Unauthorized")
+                #expect(refused.field("www-authenticate") == "x-steno-token")
+                #expect(refused.field("x-steno-error") == "unauthorized")
+            }
+            try await app.send("GET / HTTP/1.1\r\nHost: h\r\nX-Steno-Token: s3cret\r\n\r\n")
+            let upstream = try await proxy.upstream.accept()
+            #expect(!(try await upstream.receiveHead().lowercased().contains("token")))
+            try await upstream.send("HTTP/1.1 204 No Content\r\n\r\n")
+            #expect(try await app.receiveMessage().firstLine == "HTTP/1.1 204 No Content")
+            _ = try await proxy.exchange()
         }
     }
 

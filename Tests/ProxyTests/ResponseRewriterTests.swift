@@ -137,10 +137,3 @@ import Testing
         String(buffer: try #require(try rewriter(method).rewrite(head, adding: "")).bytes)
     }
 }
-
-extension ResponseHead {
-    fileprivate static func make(_ status: Int, _ lines: String) -> ResponseHead {
-        ResponseHead(
-            status: status, reason: ByteBuffer(string: "Fine"), minorVersion: 1, lines: ByteBuffer(string: lines))
-    }
-}

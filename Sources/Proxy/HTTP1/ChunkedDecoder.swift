@@ -20,6 +20,9 @@ struct ChunkedDecoder {
     private let limit: Int
     private var state = State.size
     private var trailers = ByteBuffer()
+    private var trailerCount = 0
+    /// Of a line whose end has not come: how much of it has been looked at.
+    private var scanned = 0
 
     init(limit: Int) {
         self.limit = limit
@@ -57,11 +60,12 @@ struct ChunkedDecoder {
                     if line.readableBytes == 0 {
                         return .end(trailers: trailers.readableBytes > 0 ? trailers : nil)
                     }
-                    trailers.writeBuffer(&line)
-                    trailers.writeInteger(UInt16(0x0D0A))
-                    guard trailers.readableBytes <= limit,
-                        (try? FieldLines(trailers, maximumCount: 256)) != nil
+                    line.writeInteger(UInt16(0x0D0A))
+                    trailerCount += 1
+                    guard trailers.readableBytes + line.readableBytes <= limit, trailerCount <= 256,
+                        (try? FieldLines(line, maximumCount: 1)) != nil
                     else { return .malformed }
+                    trailers.writeBuffer(&line)
                 }
             }
         }
@@ -72,17 +76,19 @@ struct ChunkedDecoder {
         case malformed
     }
 
-    private func readLine(_ buffer: inout ByteBuffer) -> Line? {
+    private mutating func readLine(_ buffer: inout ByteBuffer) -> Line? {
         guard let length = lineLength(buffer) else { return nil }
         guard length >= 0, let line = buffer.readSlice(length: length) else { return .malformed }
         buffer.moveReaderIndex(forwardBy: 2)
+        scanned = 0
         return .line(line)
     }
 
     /// Without the CRLF; −1 for a line that is none, or too long.
-    private func lineLength(_ buffer: ByteBuffer) -> Int? {
+    private mutating func lineLength(_ buffer: ByteBuffer) -> Int? {
         let span = buffer.readableBytesUInt8Span
-        var at = 0
+        var at = scanned
+        defer { scanned = at }
         while at < span.count {
             if at > limit { return -1 }
             if span[at] == 0x0D {

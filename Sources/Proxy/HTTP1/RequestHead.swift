@@ -55,6 +55,29 @@ struct RequestHead {
         expectsContinue = minorVersion == 1 && framing != .none && lines.members(.expect) == ["100-continue"]
     }
 
+    /// Of HTTP/2, whose frames tell where the body ends; `endsStream`: it has none.
+    init(method: String, target: String, lines bytes: ByteBuffer, endsStream: Bool, maximumFieldCount: Int)
+        throws(Refusal)
+    {
+        self.method = method
+        self.target = target
+        minorVersion = 1
+        do {
+            lines = try FieldLines(bytes, maximumCount: maximumFieldCount)
+        } catch {
+            throw error == .tooMany ? .tooMany : .badField
+        }
+        try Self.checkHost(lines, minorVersion: 1)
+        switch try Self.framing(lines, minorVersion: 1) {
+        case .length(let length): framing = .length(length)
+        // RFC 9110 §8.6: these say so where they have no body.
+        case .none where endsStream: framing = ["POST", "PUT", "PATCH"].contains(method) ? .length(0) : .none
+        case .none, .chunked: framing = .chunked
+        }
+        keepsAlive = true
+        expectsContinue = framing != .none && lines.members(.expect) == ["100-continue"]
+    }
+
     /// RFC 9112 §3: `method SP request-target SP HTTP-version`, single spaces.
     private static func parse(_ line: ByteBuffer) throws(Refusal) -> (String, String, Int) {
         let span = line.readableBytesUInt8Span

@@ -4,10 +4,15 @@ import Interactions
 import Proxy
 
 extension Assembly {
-    func makeProxySettings() -> ProxySettings {
+    func makeProxySettings() throws(Failure) -> ProxySettings {
+        let listen = configuration.listen
         var settings = ProxySettings(
-            host: configuration.listen.host, port: configuration.listen.port, workers: configuration.workers,
-            routes: configuration.routes.map(Self.route))
+            endpoints: listen.endpoints, workers: configuration.workers, routes: configuration.routes.map(Self.route))
+        settings.socketMode = listen.mode
+        settings.tls = listen.tls
+        settings.token = try listen.tokenFile.map { file throws(Failure) in
+            try Secret.read(file, key: "listen.token_file")
+        }
         settings.headerTimeout = configuration.client.header
         settings.bodyTimeout = configuration.client.body
         settings.keepAliveTimeout = configuration.client.keepAlive
@@ -16,7 +21,7 @@ extension Assembly {
         settings.maximumBody = configuration.limits.body
         settings.maximumConnections = configuration.limits.connections
         settings.respondsWithHeaders = configuration.addsResponseHeaders
-        settings.names = ["\(configuration.listen)"] + configuration.names
+        settings.names = listen.endpoints.map(\.description) + listen.names
         // What needs an expression is found off the loop.
         settings.threadHeaders = configuration.threadHeaders.filter { $0.expression == nil }.map(\.name)
         settings.captureLimit = configuration.capture.maximumBody

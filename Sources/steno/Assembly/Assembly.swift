@@ -46,7 +46,7 @@ struct Assembly {
 
         // What carries the traffic.
         let proxy = ProxyServer(
-            settings: makeProxySettings(), budget: budget, logger: logger,
+            settings: try makeProxySettings(), budget: budget, logger: logger,
             resolveThread: { ThreadHeaders.thread(header: $0, value: $1) }, capture: recorder.capture)
         try await start(proxy)
 
@@ -55,7 +55,7 @@ struct Assembly {
         let console = try await makeConsole(
             ConsoleParts(metrics: metrics, readings: readings.families, readiness: readings.readiness))
 
-        Output.error(StartReport(configuration, port: proxy.port).render())
+        Output.error(StartReport(configuration, endpoints: proxy.endpoints).render())
 
         // Stopped from the last to the first: no more traffic, then all of it recorded, then shipped; the console
         // answers to the end.
@@ -97,7 +97,7 @@ struct Assembly {
         do {
             try await proxy.start()
         } catch {
-            throw StartFailure.listening("listen", configuration.listen, error)
+            throw StartFailure.listening(error)
         }
     }
 

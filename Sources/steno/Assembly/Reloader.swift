@@ -19,7 +19,8 @@ actor Reloader {
 
     /// Keys that are read at the start alone.
     static let fixed = [
-        "listen", "console.listen", "console.token_file", "workers", "store", "capture.memory", "log.level",
+        "listen", "listen.mode", "console.listen", "console.token_file", "workers", "store", "capture.memory",
+        "log.level",
     ]
 
     private var assembly: Assembly
@@ -43,7 +44,7 @@ actor Reloader {
             // All that can fail comes first.
             let understanding = try next.makeUnderstanding(parts.threads)
             let sinks = try next.readSinks()
-            let settings = next.makeProxySettings()
+            let settings = try next.makeProxySettings()
             await parts.proxy.reload(settings)
             parts.understanding.replace(with: understanding)
             replaceSinks(with: sinks)

@@ -1,17 +1,18 @@
+import Proxy
+
 /// What `steno serve` says once it listens.
 struct StartReport {
     private let configuration: Configuration
-    private let port: Int?
+    private let endpoints: [Endpoint]
 
-    /// - Parameter port: where the proxy listens in fact; the configuration may have said any.
-    init(_ configuration: Configuration, port: Int?) {
+    /// - Parameter endpoints: where the proxy listens in fact; the configuration may have said any port.
+    init(_ configuration: Configuration, endpoints: [Endpoint]) {
         self.configuration = configuration
-        self.port = port
+        self.endpoints = endpoints
     }
 
     func render() -> String {
-        var listen = configuration.listen
-        listen.port = port ?? listen.port
+        let scheme = configuration.listen.tls == nil ? "http" : "https"
         let routes = configuration.routes.sorted { $0.path < $1.path }
         let width = routes.map(\.path.count).max() ?? 0
         var lines = ["steno \(Steno.version)"]
@@ -20,7 +21,11 @@ struct StartReport {
                 lines.append("  \((index == 0 ? title : "").padded(to: 8))  \(value)")
             }
         }
-        add("proxy", ["http://\(listen)"])
+        add(
+            "proxy",
+            endpoints.map { endpoint in
+                if case .tcp = endpoint { "\(scheme)://\(endpoint)" } else { "\(endpoint) (\(scheme))" }
+            })
         add("console", [configuration.console.map { "http://\($0.listen)" } ?? "off"])
         add("routes", routes.map { "\($0.path.padded(to: width)) → \($0.upstream)" })
         add("store", [configuration.storePath])

@@ -1,11 +1,11 @@
 import Interactions
 import Logging
+import Proxy
 import Redaction
 
 /// What Steno runs by. Every value was checked; files named by keys were there.
 struct Configuration: Sendable {
-    var listen: ListenAddress
-    var names: [String]
+    var listen: Listen
     /// `nil`: off.
     var console: Console?
     /// In the order of their names, presets last.
@@ -26,6 +26,15 @@ struct Configuration: Sendable {
     var sinks: [SinkSettings]
     /// What all this was read from.
     var settings: Settings
+
+    struct Listen: Sendable {
+        var endpoints: [Endpoint]
+        /// Of Unix sockets.
+        var mode: Int
+        var names: [String]
+        var tls: ListenerTLS?
+        var tokenFile: String?
+    }
 
     struct Console: Sendable, Hashable {
         var listen: ListenAddress

@@ -1,4 +1,5 @@
 import Logging
+import Proxy
 import Redaction
 
 extension Configuration {
@@ -23,8 +24,7 @@ struct ConfigurationBuilder {
 
     mutating func build() -> Configuration {
         Configuration(
-            listen: address("listen"),
-            names: settings.list("listen.names"),
+            listen: listen(),
             console: console(),
             routes: routes(),
             client: .init(
@@ -67,6 +67,49 @@ struct ConfigurationBuilder {
         }
     }
 
+    private mutating func listen() -> Configuration.Listen {
+        let listen = Configuration.Listen(
+            endpoints: settings.endpoints("listen"), mode: settings.fileMode("listen.mode"),
+            names: settings.list("listen.names"), tls: listenerTLS(), tokenFile: settings.file("listen.token_file"))
+        if Set(listen.endpoints).count < listen.endpoints.count {
+            complain("listen", "`listen` names an address twice")
+        }
+        return listen
+    }
+
+    /// Read here, so that `check` and a reload find what is wrong before anything changes.
+    private mutating func listenerTLS() -> ListenerTLS? {
+        let keys = ["listen.tls.cert_file", "listen.tls.key_file"]
+        let files = keys.compactMap { settings.file($0) }
+        guard files.count == 2 else {
+            for key in keys where settings.isSet(key) {
+                let other = keys.first { $0 != key } ?? ""
+                complain(key, "`\(key)` needs `\(other)` as well")
+            }
+            return nil
+        }
+        // What keeps a file from being read is told already.
+        let contents = files.compactMap { try? sources.files.read($0) }
+        guard contents.count == 2 else { return nil }
+        do throws(ListenerTLS.Flaw) {
+            return try ListenerTLS(certificate: contents[0], key: contents[1])
+        } catch {
+            switch error {
+            case .certificate:
+                complain(keys[0], "`\(keys[0])`: the file `\(files[0])` holds no certificate in PEM form")
+            case .key:
+                complain(
+                    keys[1],
+                    "`\(keys[1])`: the file `\(files[1])` holds no private key in PEM form without a passphrase")
+            case .mismatch:
+                complain(
+                    keys[1],
+                    "`\(keys[1])`: the key in `\(files[1])` does not belong to the first certificate in `\(files[0])`")
+            }
+            return nil
+        }
+    }
+
     private func address(_ key: String) -> ListenAddress {
         settings.text(key).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 0)
     }
@@ -80,7 +123,8 @@ struct ConfigurationBuilder {
                 "console.listen",
                 "`console.listen = \(console.listen)` can be reached from other machines: set `console.token_file` too")
         }
-        if console.listen.port != 0, console.listen == address("listen") {
+        let consoleEndpoint = Endpoint.tcp(host: console.listen.host, port: console.listen.port)
+        if console.listen.port != 0, settings.endpoints("listen").contains(consoleEndpoint) {
             complain("console.listen", "`console.listen` and `listen` are both \(console.listen)")
         }
         return console

@@ -1,3 +1,5 @@
+import Proxy
+
 /// One row of the key table: a key or a family of keys, and what it takes.
 struct Key: Sendable {
     let pattern: KeyPattern
@@ -25,7 +27,9 @@ struct Key: Sendable {
 }
 
 enum ValueType: Sendable, Hashable {
-    case address
+    /// Addresses of the listener, by comma.
+    case endpoints
+    case fileMode
     case addressOrOff
     case baseURL
     /// A base URL or a Unix socket.
@@ -55,9 +59,8 @@ enum ValueType: Sendable, Hashable {
     /// Why `value` is none of this type. Secrets are not repeated.
     func flaw(_ value: String) -> String? {
         switch self {
-        case .address:
-            ListenAddress(value) == nil
-                ? "`\(value)` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`" : nil
+        case .endpoints: Self.endpointsFlaw(value)
+        case .fileMode: ValueText.fileMode(value) == nil ? "`\(value)` is no file mode: write it as `0660`" : nil
         case .addressOrOff:
             value != "off" && ListenAddress(value) == nil
                 ? "`\(value)` is not an address: write host:port, such as `127.0.0.1:4142`, or `off`" : nil
@@ -97,6 +100,23 @@ enum ValueType: Sendable, Hashable {
                 "`\(value)` is not a duration: write a number and a unit, such as `250ms`, `30s`, `5m`, `12h` or `30d`"
         }
         return duration == .zero && self == .duration ? "must be more than zero" : nil
+    }
+
+    private static func endpointsFlaw(_ value: String) -> String? {
+        let texts = ValueText.list(value)
+        if texts.isEmpty { return "needs an address" }
+        for text in texts {
+            switch ValueText.endpoint(text) {
+            case .unix(let path) where path.utf8.count > Endpoint.maximumPathLength:
+                return "`\(text)`: a socket's path can have \(Endpoint.maximumPathLength) bytes, this one has "
+                    + "\(path.utf8.count)"
+            case nil:
+                return "`\(text)` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`, or "
+                    + "`unix:` and an absolute path"
+            default: continue
+            }
+        }
+        return nil
     }
 
     private static func flaw(_ read: () throws(BaseURL.Flaw) -> BaseURL) -> String? {

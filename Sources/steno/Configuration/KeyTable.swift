@@ -38,13 +38,16 @@ enum KeyTable {
     }
 
     private static let listeners: [Key] = [
-        row("listen", .address, "127.0.0.1:4141", "where the proxy listens"),
+        row(
+            "listen", .endpoints, "127.0.0.1:4141",
+            "where the proxy listens: `host:port` or `unix:/path`, several by comma"),
+        row("listen.mode", .fileMode, "0660", "permissions of a Unix socket"),
         row(
             "listen.names", .list, "",
             "further names (`host` or `host:port`) that an absolute-form request may give the proxy itself"),
-        row("listen.tls.cert_file", .file, "the proxy's own certificate chain, PEM", unavailable: .everything),
-        row("listen.tls.key_file", .file, "its private key, PEM", unavailable: .everything),
-        row("listen.token_file", .file, "require this `x-steno-token`", unavailable: .everything),
+        row("listen.tls.cert_file", .file, "the proxy's own certificate chain, PEM: HTTPS for all addresses"),
+        row("listen.tls.key_file", .file, "its private key, PEM"),
+        row("listen.token_file", .file, "require this `x-steno-token`"),
         row("console.listen", .addressOrOff, "127.0.0.1:4142", "where API and metrics listen"),
         row("console.token_file", .file, "require this bearer token; needed beyond loopback"),
     ]

@@ -1,3 +1,5 @@
+import Proxy
+
 /// All layers, one upon the other: what each key was set to, and by whom. Defaults are not in it.
 struct Settings: Sendable, Hashable {
     struct Setting: Sendable, Hashable {
@@ -20,6 +22,8 @@ struct Settings: Sendable, Hashable {
     func size(_ key: String) -> Int? { text(key).flatMap(ValueText.size) }
     func count(_ key: String) -> Int { text(key).flatMap { Int($0) } ?? 1 }
     func flag(_ key: String) -> Bool { text(key).flatMap(ValueText.flag) ?? false }
+    func fileMode(_ key: String) -> Int { text(key).flatMap(ValueText.fileMode) ?? 0 }
+    func endpoints(_ key: String) -> [Endpoint] { list(key).compactMap(ValueText.endpoint) }
     func list(_ key: String) -> [String] { ValueText.list(text(key) ?? "") }
 
     /// A file that the key names, relative to the file that says so.

@@ -1,3 +1,5 @@
+import Proxy
+
 /// Reads values as they are written in the configuration. `nil`: not such a value.
 enum ValueText {
     static func duration(_ text: String) -> Duration? {
@@ -45,6 +47,23 @@ enum ValueText {
         case "off": false
         default: nil
         }
+    }
+
+    /// `host:port` or `unix:/path`.
+    static func endpoint(_ text: String) -> Endpoint? {
+        if text.hasPrefix("unix:") {
+            let path = text.dropFirst("unix:".count)
+            return path.hasPrefix("/") && path.utf8.count > 1 ? .unix(path: String(path)) : nil
+        }
+        return ListenAddress(text).map { .tcp(host: $0.host, port: $0.port) }
+    }
+
+    /// Octal, as chmod takes it.
+    static func fileMode(_ text: String) -> Int? {
+        guard (3...4).contains(text.utf8.count), let mode = Int(text, radix: 8), mode <= 0o777, mode >= 0 else {
+            return nil
+        }
+        return mode
     }
 
     static func list(_ text: String) -> [String] {

@@ -2,6 +2,7 @@ import CurlClient
 import FoundationEssentials
 import Interactions
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 struct ProxyUnderTest: Sendable {
     let upstream: ScriptedUpstream
     let budget: CaptureBudget
-    private let port: Int
+    private let endpoints: [Endpoint]
     private let exchanges: Mailbox<Exchange>
     private let services: ServiceGroup
     private let server: ProxyServer
@@ -26,7 +27,8 @@ struct ProxyUnderTest: Sendable {
         let route = Route(
             path: "/", upstream: Upstream(origin: "http://127.0.0.1:\(upstream.port)", pathPrefix: "/up"),
             label: .init(name: "default", applicationVariantID: "local"))
-        var settings = ProxySettings(port: 0, workers: 1, routes: [route])
+        var settings = ProxySettings(
+            endpoints: [.tcp(host: "127.0.0.1", port: 0)], workers: 1, routes: [route])
         settings.threadHeaders = ["x-thread-id"]
         settings.drainTimeout = .seconds(10)
         adjust(&settings)
@@ -44,7 +46,7 @@ struct ProxyUnderTest: Sendable {
         let services = ServiceGroup(
             configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: logger))
         let proxy = ProxyUnderTest(
-            upstream: upstream, budget: budget, port: try #require(server.port), exchanges: exchanges,
+            upstream: upstream, budget: budget, endpoints: server.endpoints, exchanges: exchanges,
             services: services, server: server, settings: settings)
         async let running: Void = services.run()
         do {
@@ -61,8 +63,15 @@ struct ProxyUnderTest: Sendable {
         _ = try await upstream.close()
     }
 
+    var port: Int {
+        get throws {
+            guard case .tcp(_, let port)? = endpoints.first else { throw ChannelError.inappropriateOperationForState }
+            return port
+        }
+    }
+
     func connect(receiveBuffer: Int? = nil) async throws -> Peer {
-        try await Peer.connect(to: port, receiveBuffer: receiveBuffer)
+        try await Peer.connect(to: try port, receiveBuffer: receiveBuffer)
     }
 
     /// The next one that was captured.

@@ -31,8 +31,8 @@ import Testing
             route.b.upstream = unix:/run/llm.sock:/v1
             """
         let configuration = try Configuration.load(sources(text))
-        let settings = Assembly(configuration: configuration, logger: .init(label: "t")).makeProxySettings()
-        #expect(settings.host == "::1")
+        let settings = try Assembly(configuration: configuration, logger: .init(label: "t")).makeProxySettings()
+        #expect(settings.endpoints == [.tcp(host: "::1", port: 1)])
         #expect(settings.workers == 3)
         #expect(settings.maximumBody == 1 << 20)
         #expect(settings.headerCount == 7)

@@ -1,3 +1,4 @@
+import Proxy
 import Testing
 
 @testable import steno
@@ -15,22 +16,24 @@ import Testing
             """
         let configuration = try Configuration.load(sources(text))
         #expect(
-            StartReport(configuration, port: 4711).render() == """
-                steno \(Steno.version)
-                  proxy     http://127.0.0.1:4711
-                  console   http://127.0.0.1:4142
-                  routes    /      → https://api.example/v1
-                            /local → http://127.0.0.1:8080
-                  store     steno.db
-                  sinks     main: v4 → https://sink.example
-                """)
+            StartReport(configuration, endpoints: [.tcp(host: "127.0.0.1", port: 4711), .unix(path: "/run/s.sock")])
+                .render() == """
+                    steno \(Steno.version)
+                      proxy     http://127.0.0.1:4711
+                                unix:/run/s.sock (http)
+                      console   http://127.0.0.1:4142
+                      routes    /      → https://api.example/v1
+                                /local → http://127.0.0.1:8080
+                      store     steno.db
+                      sinks     main: v4 → https://sink.example
+                    """)
     }
 
     @Test("Each start warns of upstreams that nobody verifies")
     func warning() throws {
         let configuration = try Configuration.load(
             sources("presets = off\nupstream = https://a\nroute.default.tls.verify = off\nconsole.listen = off"))
-        let lines = StartReport(configuration, port: 1).render().split(separator: "\n")
+        let lines = StartReport(configuration, endpoints: []).render().split(separator: "\n")
         #expect(lines.contains("  console   off"))
         #expect(lines.last == "  WARNING   route `default` talks to anyone who answers: tls.verify = off")
     }

@@ -1,5 +1,6 @@
 import Interactions
 import Logging
+import Proxy
 import Redaction
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     @Test("With nothing said, the defaults hold")
     func defaults() throws {
         let configuration = try Configuration.load(sources())
-        #expect(configuration.listen == ListenAddress(host: "127.0.0.1", port: 4141))
+        #expect(configuration.listen.endpoints == [.tcp(host: "127.0.0.1", port: 4141)])
         #expect(configuration.console == .init(listen: ListenAddress(host: "127.0.0.1", port: 4142)))
         #expect(configuration.routes.map(\.name) == Presets.upstreams.map(\.key))
         #expect(configuration.client == .init(header: .seconds(10), body: .seconds(60), keepAlive: .seconds(75)))
@@ -168,6 +169,24 @@ import Testing
         #expect(try Configuration.load(open).console?.tokenFile == "t")
     }
 
+    @Test("The proxy can listen in several places, and at sockets")
+    func listen() throws {
+        let listen = try Configuration.load(sources("listen = 127.0.0.1:1, [::1]:2,unix:/run/s.sock")).listen
+        #expect(
+            listen.endpoints == [
+                .tcp(host: "127.0.0.1", port: 1), .tcp(host: "::1", port: 2), .unix(path: "/run/s.sock"),
+            ])
+        #expect(listen.mode == 0o660)
+        #expect(try Configuration.load(sources("listen.mode = 600")).listen.mode == 0o600)
+    }
+
+    @Test("A certificate that can't be used is told with its file")
+    func certificate() {
+        let text = "listen.tls.cert_file = c\nlisten.tls.key_file = k"
+        let found = problems(sources(text, others: ["c": "nothing", "k": "nothing"]))
+        #expect(found == ["steno.conf:1: `listen.tls.cert_file`: the file `c` holds no certificate in PEM form"])
+    }
+
     @Test("Everything that is wrong is told at once, in the order of the layers")
     func allAtOnce() {
         let text = "uptsream = x\nlisten = 80\nroute.a.timeout.idle = 5"
@@ -175,7 +194,8 @@ import Testing
         #expect(
             found == [
                 "steno.conf:1: unknown key `uptsream`; did you mean `upstream`?",
-                "steno.conf:2: `listen`: `80` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`",
+                "steno.conf:2: `listen`: `80` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`, "
+                    + "or `unix:` and an absolute path",
                 "steno.conf:3: `route.a.timeout.idle`: `5` is not a duration: write a number and a unit, such as `250ms`, "
                     + "`30s`, `5m`, `12h` or `30d`",
                 "environment: STENO_LISTE: stands for no key; did you mean `STENO_LISTEN`?",
@@ -188,7 +208,20 @@ import Testing
     @Test(
         "Each mistake has its message",
         arguments: [
-            ("listen =", "`listen`: `` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`"),
+            ("listen =", "`listen`: needs an address"),
+            (
+                "listen = 127.0.0.1:1, unix:a.sock",
+                "`listen`: `unix:a.sock` is not an address: write host:port, such as `127.0.0.1:4141` or `[::1]:4141`, or "
+                    + "`unix:` and an absolute path"
+            ),
+            (
+                "listen = unix:/\(String(repeating: "x", count: 107))",
+                "`listen`: `unix:/\(String(repeating: "x", count: 107))`: a socket's path can have 107 bytes, this one has 108"
+            ),
+            ("listen = [::1]:1, [::1]:1", "`listen` names an address twice"),
+            ("listen.mode = 999", "`listen.mode`: `999` is no file mode: write it as `0660`"),
+            ("listen.tls.cert_file = there", "`listen.tls.cert_file` needs `listen.tls.key_file` as well"),
+            ("listen.tls.key_file = there", "`listen.tls.key_file` needs `listen.tls.cert_file` as well"),
             (
                 "upstream = api.openai.com",
                 "`upstream`: `api.openai.com` is not a URL: it must begin with `https://` or `http://`"
@@ -272,8 +305,7 @@ import Testing
     @Test(
         "What this build can't do is refused, not ignored",
         arguments: [
-            "listen.token_file = there", "listen.tls.cert_file = there",
-            "capture.mode = strict",
+            "capture.mode = strict"
         ])
     func unavailable(_ line: String) throws {
         let found = problems(sources(line, others: ["there": ""]))
