@@ -67,7 +67,7 @@ def test_the_configuration_in_the_readme_is_valid(tmp_path: pathlib.Path, author
     assert result.returncode == 0, result.stderr
     assert "https://llm.example.com/v2" in result.stdout and "what no other" not in result.stdout
     for text in others:
-        result = check(text, tmp_path, authority.ca_file)
+        result = check(text, tmp_path, authority.server_file)
         assert result.returncode == 0, result.stderr
 
 
