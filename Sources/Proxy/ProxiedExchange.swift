@@ -208,6 +208,7 @@ final class ProxiedExchange {
     /// The app's connection is gone.
     func appDidLeave() {
         downstream = nil
+        appIsSlowSince = nil
         leftAt = .now
         guard !hasFinished, let transfer else {
             finish(.clientDisconnected)
