@@ -61,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCompression", providers: [.apt(["zlib1g-dev", "libbrotli-dev", "libzstd-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -73,7 +74,7 @@ let package = Package(
             ], fast),
         room("Dialects", ["Interactions"]),
         room("Redaction", ["Interactions", "CRE2"]),
-        room("Store", ["Interactions", grdb]),
+        room("Store", ["Interactions", "CSQLite", grdb]),
         room(
             "Delivery",
             [

@@ -32,10 +32,9 @@ enum RecordingBenchmark {
         try Measurement(count: count) {
             for _ in 0..<count { redacted = try redactor.redact(understood).interaction }
         }.print("redact")
-        var length = 0
         Measurement(count: count) {
-            for _ in 0..<count { length = redacted.v4Bytes.count }
-        }.print("write as v4 (\(length) bytes)")
+            for _ in 0..<count { _ = redacted.foldedV4 }
+        }.print("write as v4, folded (\(redacted.foldedV4.count) of \(redacted.v4Bytes.count) bytes)")
     }
 
     /// Writing it included.

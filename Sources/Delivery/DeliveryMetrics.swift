@@ -11,52 +11,60 @@ package final class DeliveryMetrics: Sendable {
 
     private struct Key: Hashable {
         let name: String
-        let dimensions: [String]
+        let first: String
+        let second: String
     }
 
     package init(factory: any MetricsFactory) {
         self.factory = factory
         // There from the start, so that a scrape never finds them missing.
         add(0, to: "steno_interactions_recorded_total")
-        for name in ["steno_upstream_duration_seconds", "steno_time_to_first_token_seconds"] { _ = histogram(name) }
+        for name in [
+            "steno_upstream_duration_seconds", "steno_time_to_first_token_seconds", "steno_overhead_seconds",
+        ] { _ = histogram(name) }
     }
 
     /// An exchange came to its end, recorded or not.
     func ended(_ exchange: Exchange) {
-        add(
-            1, to: "steno_exchanges_total",
-            [("route", exchange.route.name), ("outcome", exchange.outcome.rawValue)])
+        add(1, to: "steno_exchanges_total", ("route", exchange.route.name), ("outcome", exchange.outcome.rawValue))
         histogram("steno_upstream_duration_seconds").record(Double(exchange.duration) / 1_000_000_000)
+        if let overhead = exchange.overhead {
+            histogram("steno_overhead_seconds").record(Double(overhead) / 1_000_000_000)
+        }
     }
 
-    func recorded(_ interaction: Interaction) {
-        add(1, to: "steno_interactions_recorded_total")
+    func recorded(_ interactions: [Interaction]) {
+        add(interactions.count, to: "steno_interactions_recorded_total")
+        for interaction in interactions { tell(interaction) }
+    }
+
+    private func tell(_ interaction: Interaction) {
         let metadata = interaction.metadata
         if let milliseconds = metadata["steno.time_to_first_token_ms"]?.double {
             histogram("steno_time_to_first_token_seconds").record(milliseconds / 1000)
         }
         for member in metadata["steno.redactions"]?.object?.members ?? [] {
-            add(member.value.int ?? 0, to: "steno_redactions_total", [("kind", member.name)])
+            add(member.value.int ?? 0, to: "steno_redactions_total", ("kind", member.name))
         }
         let model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string ?? ""
         for (direction, name) in [("input", "prompt_tokens"), ("output", "response_tokens")] {
             guard let count = metadata[name]?.int, count > 0 else { continue }
-            add(count, to: "steno_tokens_total", [("direction", direction), ("model", known(model))])
+            add(count, to: "steno_tokens_total", ("direction", direction), ("model", known(model)))
         }
     }
 
-    func withheld() { add(1, to: "steno_redactions_total", [("kind", "withheld")]) }
+    func withheld() { add(1, to: "steno_redactions_total", ("kind", "withheld")) }
 
     func dropped(_ count: Int, reason: String) {
-        add(count, to: "steno_interactions_dropped_total", [("reason", reason)])
+        add(count, to: "steno_interactions_dropped_total", ("reason", reason))
     }
 
     func delivered(_ count: Int, sink: String) {
-        add(count, to: "steno_interactions_delivered_total", [("sink", sink)])
+        add(count, to: "steno_interactions_delivered_total", ("sink", sink))
     }
 
     func dead(sink: String, reason: String) {
-        add(1, to: "steno_interactions_dead_total", [("sink", sink), ("reason", reason)])
+        add(1, to: "steno_interactions_dead_total", ("sink", sink), ("reason", reason))
     }
 
     /// Models are named by the app, so their number is bounded here.
@@ -69,10 +77,13 @@ package final class DeliveryMetrics: Sendable {
         }
     }
 
-    private func add(_ count: Int, to name: String, _ dimensions: [(String, String)] = []) {
-        let key = Key(name: name, dimensions: dimensions.map(\.1))
+    private func add(
+        _ count: Int, to name: String, _ first: (String, String)? = nil, _ second: (String, String)? = nil
+    ) {
+        let key = Key(name: name, first: first?.1 ?? "", second: second?.1 ?? "")
         let counter = counters.withLock { counters in
             if let counter = counters[key] { return counter }
+            let dimensions = [first, second].compactMap(\.self)
             let counter = Counter(label: name, dimensions: dimensions, factory: factory)
             counters[key] = counter
             return counter
@@ -87,5 +98,14 @@ package final class DeliveryMetrics: Sendable {
             histograms[name] = histogram
             return histogram
         }
+    }
+}
+
+extension Exchange {
+    /// From the request's first byte to the beginning of work on its upstream, and from the upstream's last byte to the
+    /// app's. `nil` where it did not come to its regular end: then somebody was waited for.
+    fileprivate var overhead: Mark? {
+        guard outcome == .complete, tunnel == nil, let connection, let end = response?.body.endedAt else { return nil }
+        return max(0, connection.startedAt) + max(0, duration - end)
     }
 }

@@ -9,16 +9,16 @@ extension Recorder {
     func work() {
         // What the store has not taken comes first: nothing more is made of exchanges until it does.
         guard save() else { return retry() }
-        let batch = state.withLock { state in
+        let (batch, lanes) = state.withLock { state in
             state.lastBatch = .now
             let batch = state.inbox.take(count: 512, bytes: 8 << 20)
             state.inWork = batch.count
-            return batch
+            return (batch, state.inbox.isEmpty ? pace.lanes : pace.lanesBehind)
         }
         var deadline = Tick.now.advanced(by: pace.commit)
         var isStoreWell = true
         // With one lane, one by one; with several, a few for each at a time.
-        for slice in batch.split(every: pace.lanes == 1 ? 1 : pace.lanes * 4) {
+        for slice in batch.split(every: lanes == 1 ? 1 : lanes * 4) {
             // A large body takes long: what is ready doesn't wait for it.
             let isLarge = slice.contains { $0.capturedBytes > 1 << 20 }
             if isStoreWell, isLarge || Tick.now > deadline {
@@ -134,12 +134,13 @@ extension Recorder {
             return state.failures > 0
         }
         if hadFailed { logger.notice("the store takes interactions again") }
+        guard !entries.isEmpty else { return }
+        metrics.recorded(entries.map(\.interaction))
         for entry in entries {
             entry.receipt?(true)
-            metrics.recorded(entry.interaction)
             steps.onRecorded(entry.interaction, entry.exchange)
         }
-        if !entries.isEmpty { onCommit() }
+        onCommit()
     }
 
     /// One of them is such that no store would take it: the others don't go down with it.

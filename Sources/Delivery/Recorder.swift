@@ -62,8 +62,10 @@ package final class Recorder: Service {
         var quiet: Duration = .milliseconds(250)
         /// Before the next try, after so many failures of the store.
         var retry: @Sendable (Int) -> Duration = { .milliseconds(min(2000, 100 << min($0 - 1, 10))) }
-        /// How many exchanges are understood side by side.
+        /// How many exchanges are understood side by side, the others being left to the traffic.
         var lanes = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+        /// How many while more wait than one batch takes: rather slower traffic than exchanges that can't be recorded.
+        var lanesBehind = ProcessInfo.processInfo.activeProcessorCount
     }
 
     let append: @Sendable ([Interaction], [String: Int]) throws(StoreError) -> Void

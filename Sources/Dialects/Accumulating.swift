@@ -60,8 +60,6 @@ extension JSON {
 }
 
 extension JSON.Object {
-    func index(of name: String) -> Int? { members.lastIndex { $0.name == name } }
-
     /// Changes a member in place; a missing one starts as `null`.
     mutating func update(_ name: String, _ change: (inout JSON) -> Void) {
         if let index = index(of: name) {

@@ -18,26 +18,40 @@ extension String {
     func tail(behind part: String) -> Substring? { offset(behind: part).map { self[$0...] } }
 
     private func offset(behind part: String) -> String.Index? {
-        guard let first = part.utf8.first else { return startIndex }
-        var rest = utf8[...]
-        while let start = rest.firstIndex(of: first) {
-            rest = rest[start...]
-            if rest.starts(with: part.utf8) { return rest.index(start, offsetBy: part.utf8.count) }
-            rest = rest.dropFirst()
+        let (text, sought) = (utf8.span, part.utf8.span)
+        guard !sought.isEmpty else { return startIndex }
+        var at = 0
+        while at <= text.count - sought.count {
+            if text[at] == sought[0], Self.holds(text, at, sought) {
+                return utf8.index(startIndex, offsetBy: at + sought.count)
+            }
+            at += 1
         }
         return nil
     }
 
     /// - Parameter part: letters in lower case; the text's may be in any.
     func begins(with part: String) -> Bool {
-        var rest = utf8.makeIterator()
-        return part.utf8.allSatisfy { byte in
-            guard let own = rest.next() else { return false }
-            return own == byte || (byte >= UInt8(ascii: "a") && own | 0x20 == byte)
+        let (text, sought) = (utf8.span, part.utf8.span)
+        guard text.count >= sought.count else { return false }
+        for index in sought.indices {
+            let (own, byte) = (text[index], sought[index])
+            guard own == byte || (byte >= UInt8(ascii: "a") && own | 0x20 == byte) else { return false }
         }
+        return true
     }
 
-    func ends(with part: String) -> Bool { utf8.suffix(part.utf8.count).elementsEqual(part.utf8) }
+    func ends(with part: String) -> Bool {
+        let (text, sought) = (utf8.span, part.utf8.span)
+        return text.count >= sought.count && Self.holds(text, text.count - sought.count, sought)
+    }
+
+    private static func holds(
+        _ text: borrowing Span<UInt8>, _ start: Int, _ part: borrowing Span<UInt8>
+    ) -> Bool {
+        for index in part.indices where text[start + index] != part[index] { return false }
+        return true
+    }
 }
 
 extension Substring.UTF8View {

@@ -3,9 +3,13 @@ import Glibc
 
 /// Digests by OpenSSL's libcrypto.
 package enum Digest {
-    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, EVP_sha1()) }
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, sha1Algorithm) }
 
-    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, EVP_sha256()) }
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, sha256Algorithm) }
+
+    // Fetched once: `EVP_sha1()` looks its provider up at every use. Never freed, and never changed by anybody.
+    nonisolated(unsafe) private static let sha1Algorithm = unsafe EVP_MD_fetch(nil, "SHA1", nil)
+    nonisolated(unsafe) private static let sha256Algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 
     /// HMAC-SHA-256 (RFC 2104).
     package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {

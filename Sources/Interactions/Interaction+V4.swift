@@ -3,57 +3,71 @@ extension Interaction {
     /// captured bodies. `steno.interaction_id` and `steno.turn_id` are in `operation_metadata`, as v4 has no place of its
     /// own for them.
     package var v4Bytes: [UInt8] {
-        var out: [UInt8] = []
-        // Texts stand in a body and on their own: about twice of them, and a page of all else.
-        out.reserveCapacity(2 * (input.query.utf8.count + output.response.utf8.count) + 4096)
-        out.append(contentsOf: #"{"application_variant_id":"#.utf8)
-        JSON.write(applicationVariantID, into: &out)
-        out.append(contentsOf: #","thread_id":""#.utf8)
-        threadID.writeText(into: &out)
-        out.append(contentsOf: #"","input":"#.utf8)
-        input.writeV4(into: &out)
-        out.append(contentsOf: #","output":"#.utf8)
-        output.writeV4(into: &out)
-        out.append(contentsOf: #","start_timestamp":""#.utf8)
-        start.writeRFC3339(into: &out)
-        out.append(contentsOf: #"","duration_ms":"#.utf8)
-        JSON.write(durationMilliseconds, into: &out)
-        out.append(contentsOf: #","operation_status":""#.utf8)
-        out.append(contentsOf: status.rawValue.utf8)
-        out.append(contentsOf: #"","operation_metadata":{"#.utf8)
-        for member in metadata.members where member.name != Self.idName && member.name != Self.turnName {
-            JSON.write(member, into: &out)
-            out.append(UInt8(ascii: ","))
-        }
-        out.append(contentsOf: #""steno.interaction_id":""#.utf8)
-        id.writeText(into: &out)
-        out.append(contentsOf: #"","steno.turn_id":""#.utf8)
-        turnID.writeText(into: &out)
-        out.append(contentsOf: #""}"#.utf8)
-        if !spans.isEmpty {
-            out.append(contentsOf: #","trace_spans":"#.utf8)
-            JSON.write(list: spans, into: &out) { $0.writeV4(into: &$1) }
-        }
-        out.append(UInt8(ascii: "}"))
-        return out
+        var writer = JSONWriter()
+        writeV4(to: &writer)
+        return writer.out
+    }
+
+    /// The same as a `FoldedDocument`.
+    package var foldedV4: [UInt8] {
+        var writer = JSONWriter(isFolding: true)
+        writeV4(to: &writer)
+        return writer.out
     }
 
     /// The same for those who want to look into it.
     package var v4: JSON { (try? JSON(parsing: v4Bytes)) ?? .null }
+
+    private func writeV4(to writer: inout JSONWriter) {
+        // A page for all that is neither question nor answer.
+        writer.out.reserveCapacity(input.query.utf8.count + output.response.utf8.count + 4096)
+        writer.raw(#"{"application_variant_id":"#)
+        writer.write(applicationVariantID)
+        writer.raw(#","thread_id":""#)
+        threadID.writeText(into: &writer.out)
+        writer.raw(#"","input":"#)
+        input.writeV4(to: &writer)
+        writer.raw(#","output":"#)
+        output.writeV4(to: &writer)
+        writer.raw(#","start_timestamp":""#)
+        start.writeRFC3339(into: &writer.out)
+        writer.raw(#"","duration_ms":"#)
+        writer.write(durationMilliseconds)
+        writer.raw(#","operation_status":""#)
+        writer.raw(status.rawValue)
+        writer.raw(#"","operation_metadata":{"#)
+        for member in metadata.members where member.name != Self.idName && member.name != Self.turnName {
+            writer.write(member, isFirst: true)
+            writer.byte(",")
+        }
+        writer.raw(#""steno.interaction_id":""#)
+        id.writeText(into: &writer.out)
+        writer.raw(#"","steno.turn_id":""#)
+        turnID.writeText(into: &writer.out)
+        writer.raw(#""}"#)
+        if !spans.isEmpty {
+            for (index, span) in spans.enumerated() {
+                writer.raw(index == 0 ? #","trace_spans":["# : ",")
+                span.writeV4(to: &writer)
+            }
+            writer.byte("]")
+        }
+        writer.byte("}")
+    }
 
     private static let idName = "steno.interaction_id"
     private static let turnName = "steno.turn_id"
 }
 
 extension Interaction.Input {
-    fileprivate func writeV4(into out: inout [UInt8]) {
-        out.append(contentsOf: #"{"query":"#.utf8)
-        JSON.write(query, into: &out)
-        out.append(contentsOf: #","request":{"method":"#.utf8)
-        JSON.write(request.method, into: &out)
-        out.append(contentsOf: #","path":"#.utf8)
-        JSON.write(request.path, into: &out)
-        out.append(contentsOf: #","headers":{"#.utf8)
+    fileprivate func writeV4(to writer: inout JSONWriter) {
+        writer.raw(#"{"query":"#)
+        writer.introduce(query)
+        writer.raw(#","request":{"method":"#)
+        writer.write(request.method)
+        writer.raw(#","path":"#)
+        writer.write(request.path)
+        writer.raw(#","headers":{"#)
         // Values of one name are joined, as RFC 9110 §5.3 allows.
         var headers: [(name: String, value: String)] = []
         headers.reserveCapacity(request.headers.count)
@@ -66,75 +80,75 @@ extension Interaction.Input {
             }
         }
         for (index, header) in headers.enumerated() {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
-            JSON.write(header.name, into: &out)
-            out.append(UInt8(ascii: ":"))
-            JSON.write(header.value, into: &out)
+            if index > 0 { writer.byte(",") }
+            writer.write(header.name)
+            writer.byte(":")
+            writer.write(header.value)
         }
-        out.append(UInt8(ascii: "}"))
+        writer.byte("}")
         if let body = request.body {
-            out.append(contentsOf: #","body":"#.utf8)
-            body.write(into: &out)
+            writer.raw(#","body":"#)
+            writer.write(body)
         }
-        out.append(contentsOf: "}}".utf8)
+        writer.raw("}}")
     }
 }
 
 extension Interaction.Output {
-    fileprivate func writeV4(into out: inout [UInt8]) {
-        out.append(contentsOf: #"{"response":"#.utf8)
-        JSON.write(response, into: &out)
+    fileprivate func writeV4(to writer: inout JSONWriter) {
+        writer.raw(#"{"response":"#)
+        writer.introduce(response)
         if let body {
-            out.append(contentsOf: #","body":"#.utf8)
-            body.write(into: &out)
+            writer.raw(#","body":"#)
+            writer.write(body)
         }
         if let status {
-            out.append(contentsOf: #","status":"#.utf8)
-            JSON.write(status, into: &out)
+            writer.raw(#","status":"#)
+            writer.write(status)
         }
         if !toolCalls.isEmpty {
-            out.append(contentsOf: #","tool_calls":"#.utf8)
-            JSON.write(list: toolCalls, into: &out) { $0.write(into: &$1) }
+            writer.raw(#","tool_calls":"#)
+            writer.write(.array(toolCalls))
         }
         if let reasoning {
-            out.append(contentsOf: #","reasoning":"#.utf8)
-            JSON.write(reasoning, into: &out)
+            writer.raw(#","reasoning":"#)
+            writer.write(reasoning)
         }
         if !context.isEmpty {
-            out.append(contentsOf: #","context":"#.utf8)
-            JSON.write(list: context, into: &out) { $0.write(into: &$1) }
+            writer.raw(#","context":"#)
+            writer.write(.array(context))
         }
-        out.append(UInt8(ascii: "}"))
+        writer.byte("}")
     }
 }
 
 extension Interaction.Span {
-    fileprivate func writeV4(into out: inout [UInt8]) {
-        out.append(contentsOf: #"{"node_id":"#.utf8)
-        JSON.write(nodeID, into: &out)
-        out.append(contentsOf: #","operation_type":""#.utf8)
-        out.append(contentsOf: operation.rawValue.utf8)
-        out.append(contentsOf: #"","start_timestamp":""#.utf8)
-        start.writeRFC3339(into: &out)
-        out.append(contentsOf: #"","end_timestamp":""#.utf8)
-        start.advanced(byNanoseconds: Int64(durationMilliseconds) * 1_000_000).writeRFC3339(into: &out)
-        out.append(contentsOf: #"","duration_ms":"#.utf8)
-        JSON.write(durationMilliseconds, into: &out)
-        out.append(contentsOf: #","operation_status":""#.utf8)
-        out.append(contentsOf: status.rawValue.utf8)
-        out.append(UInt8(ascii: "\""))
+    fileprivate func writeV4(to writer: inout JSONWriter) {
+        writer.raw(#"{"node_id":"#)
+        writer.write(nodeID)
+        writer.raw(#","operation_type":""#)
+        writer.raw(operation.rawValue)
+        writer.raw(#"","start_timestamp":""#)
+        start.writeRFC3339(into: &writer.out)
+        writer.raw(#"","end_timestamp":""#)
+        start.advanced(byNanoseconds: Int64(durationMilliseconds) * 1_000_000).writeRFC3339(into: &writer.out)
+        writer.raw(#"","duration_ms":"#)
+        writer.write(durationMilliseconds)
+        writer.raw(#","operation_status":""#)
+        writer.raw(status.rawValue)
+        writer.byte("\"")
         if !input.isEmpty {
-            out.append(contentsOf: #","operation_input":"#.utf8)
-            JSON.object(input).write(into: &out)
+            writer.raw(#","operation_input":"#)
+            writer.write(input)
         }
         if !output.isEmpty {
-            out.append(contentsOf: #","operation_output":"#.utf8)
-            JSON.object(output).write(into: &out)
+            writer.raw(#","operation_output":"#)
+            writer.write(output)
         }
         if !metadata.isEmpty {
-            out.append(contentsOf: #","operation_metadata":"#.utf8)
-            JSON.object(metadata).write(into: &out)
+            writer.raw(#","operation_metadata":"#)
+            writer.write(metadata)
         }
-        out.append(UInt8(ascii: "}"))
+        writer.byte("}")
     }
 }

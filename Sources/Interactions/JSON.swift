@@ -69,9 +69,9 @@ package enum JSON: Sendable, Hashable {
         }
 
         package subscript(name: String) -> JSON? {
-            get { members.last { $0.name == name }?.value }
+            get { index(of: name).map { members[$0].value } }
             set {
-                if let index = members.lastIndex(where: { $0.name == name }) {
+                if let index = index(of: name) {
                     if let newValue { members[index].value = newValue } else { members.remove(at: index) }
                 } else if let newValue {
                     members.append(Member(name, newValue))
@@ -80,11 +80,21 @@ package enum JSON: Sendable, Hashable {
         }
 
         package var isEmpty: Bool { members.isEmpty }
+
+        /// Of the last member of that name.
+        package func index(of name: String) -> Int? {
+            let length = name.utf8.count
+            // Most names differ in length, which is much cheaper to compare.
+            return members.indices.last { members[$0].name.utf8.count == length && members[$0].name == name }
+        }
     }
 }
 
 extension JSON {
     package static func int(_ value: some BinaryInteger) -> JSON { .number(Number(value)) }
+
+    /// The usual one, which needs no generic code.
+    package static func int(_ value: Int) -> JSON { .number(Number(text: String(value))) }
 
     /// `null` for infinities and NaN, which JSON cannot say.
     package static func double(_ value: Double) -> JSON { Number(value).map(JSON.number) ?? .null }

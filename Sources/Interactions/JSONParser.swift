@@ -173,11 +173,9 @@ private struct JSONParser {
         guard at > start else { throw error(at < bytes.count ? .badNumber : .unexpectedEnd) }
     }
 
-    private mutating func word(_ bytes: borrowing Span<UInt8>, _ word: StaticString, _ value: JSON) throws(JSONError)
-        -> JSON
+    private mutating func word(_ bytes: borrowing Span<UInt8>, _ word: String, _ value: JSON) throws(JSONError) -> JSON
     {
-        let text = "\(word)"
-        for byte in text.utf8 { try expect(bytes, byte) }
+        for byte in word.utf8 { try expect(bytes, byte) }
         return value
     }
 

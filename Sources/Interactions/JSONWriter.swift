@@ -1,128 +1,197 @@
+/// Writes JSON as compact UTF-8.
+struct JSONWriter {
+    var out: [UInt8] = []
+    /// Writes a `FoldedDocument` instead.
+    private let isFolding: Bool
+    private var introduced: [(text: String, place: Range<Int>)] = []
+    /// How much longer the document is than `out`.
+    private var folded = 0
+
+    init(isFolding: Bool = false) {
+        self.isFolding = isFolding
+    }
+
+    mutating func write(_ value: JSON) {
+        switch value {
+        case .null: raw("null")
+        case .bool(let value): raw(value ? "true" : "false")
+        case .number(let number): raw(number.text)
+        case .string(let text): write(text)
+        case .malformedString(let string):
+            byte("\"")
+            out.append(contentsOf: string.wireSafe)
+            byte("\"")
+        case .array(let items):
+            byte("[")
+            for index in items.indices {
+                if index > 0 { byte(",") }
+                write(items[index])
+            }
+            byte("]")
+        case .object(let object): write(object)
+        }
+    }
+
+    mutating func write(_ object: JSON.Object) {
+        byte("{")
+        for index in object.members.indices { write(object.members[index], isFirst: index == 0) }
+        byte("}")
+    }
+
+    mutating func write(_ member: JSON.Member, isFirst: Bool) {
+        if !isFirst { byte(",") }
+        literal(member.name, then: ":")
+        write(member.value)
+    }
+
+    mutating func write(_ number: Int) { raw(String(number)) }
+
+    mutating func write(_ text: String) {
+        guard text.utf8.count >= FoldedDocument.shortest,
+            let earlier = introduced.first(where: { $0.text.utf8.span.holdsSame(as: text.utf8.span) })
+        else { return literal(text) }
+        let before = out.count
+        FoldedDocument.refer(to: earlier.place, in: &out)
+        folded += earlier.place.count - (out.count - before)
+    }
+
+    /// Writes a text that may well come again.
+    mutating func introduce(_ text: String) {
+        let start = out.count + folded
+        literal(text)
+        guard isFolding, text.utf8.count >= FoldedDocument.shortest else { return }
+        introduced.append((text, start..<(out.count + folded)))
+    }
+
+    /// JSON, or a part of it, as it is to stand there.
+    mutating func raw(_ text: String) {
+        let bytes = text.utf8.span
+        // The standard library's way takes a hundred instructions before the first byte.
+        if bytes.count > 48 { return out.append(contentsOf: text.utf8) }
+        out.append(addingCapacity: bytes.count) { out in
+            for index in bytes.indices { out.append(bytes[index]) }
+        }
+    }
+
+    @inline(__always)
+    mutating func byte(_ scalar: Unicode.Scalar) { out.append(UInt8(ascii: scalar)) }
+
+    /// - Parameter end: what comes behind the closing quote.
+    private mutating func literal(_ text: String, then end: Unicode.Scalar? = nil) {
+        let bytes = text.utf8.span
+        if bytes.count > 32 || !isShortLiteral(bytes, then: end) {
+            byte("\"")
+            let first = StringScan.firstSpecial(in: bytes, from: 0)
+            if first == bytes.count {
+                out.append(contentsOf: text.utf8)
+            } else {
+                escape(Array(text.utf8), first: first)
+            }
+            byte("\"")
+            if let end { byte(end) }
+        }
+    }
+
+    /// Names and most values, in one go. False, and nothing written, where something must be escaped.
+    private mutating func isShortLiteral(_ bytes: borrowing Span<UInt8>, then end: Unicode.Scalar?) -> Bool {
+        var isPlain = true
+        out.append(addingCapacity: 35) { out in
+            out.append(UInt8(ascii: "\""))
+            for index in bytes.indices {
+                let byte = bytes[index]
+                if StringScan.isSpecial(byte) {
+                    isPlain = false
+                    return out.removeAll()
+                }
+                out.append(byte)
+            }
+            out.append(UInt8(ascii: "\""))
+            if let end { out.append(UInt8(ascii: end)) }
+        }
+        return isPlain
+    }
+
+    /// Runs without anything to escape are copied whole.
+    private mutating func escape(_ bytes: [UInt8], first: Int) {
+        var start = 0
+        var at = first
+        while at < bytes.count {
+            out.append(contentsOf: bytes[start..<at])
+            let special = bytes[at]
+            switch special {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                byte("\\")
+                out.append(special)
+            case 0x0A: raw("\\n")
+            case 0x0D: raw("\\r")
+            case 0x09: raw("\\t")
+            case 0x08: raw("\\b")
+            case 0x0C: raw("\\f")
+            default:
+                raw("\\u00")
+                out.append(hexDigit(special >> 4))
+                out.append(hexDigit(special & 0xF))
+            }
+            start = at + 1
+            at = StringScan.firstSpecial(in: bytes.span, from: start)
+        }
+        out.append(contentsOf: bytes[start...])
+    }
+}
+
 extension JSON {
     /// Compact UTF-8.
     package var bytes: [UInt8] {
-        var out: [UInt8] = []
-        write(into: &out)
-        return out
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.out
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Indented by two spaces, for people.
     package var prettyText: String {
-        var out: [UInt8] = []
-        writePretty(into: &out, indent: 0)
-        return String(decoding: out, as: UTF8.self)
+        var writer = JSONWriter()
+        writer.writePretty(self, indent: 0)
+        return String(decoding: writer.out, as: UTF8.self)
     }
 
     package func write(into out: inout [UInt8]) {
-        switch self {
-        case .null: out.append(contentsOf: "null".utf8)
-        case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
-        case .number(let number): out.append(contentsOf: number.text.utf8)
-        case .string(let text): Self.write(text, into: &out)
-        case .malformedString(let string):
-            out.append(UInt8(ascii: "\""))
-            out.append(contentsOf: string.wireSafe)
-            out.append(UInt8(ascii: "\""))
-        case .array(let items):
-            Self.write(list: items, into: &out) { $0.write(into: &$1) }
-        case .object(let object):
-            out.append(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.write(member, into: &out)
-            }
-            out.append(UInt8(ascii: "}"))
-        }
+        var writer = JSONWriter()
+        swap(&writer.out, &out)
+        writer.write(self)
+        swap(&writer.out, &out)
     }
+}
 
-    static func write<Item>(list: [Item], into out: inout [UInt8], each write: (Item, inout [UInt8]) -> Void) {
-        out.append(UInt8(ascii: "["))
-        for (index, item) in list.enumerated() {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
-            write(item, &out)
-        }
-        out.append(UInt8(ascii: "]"))
-    }
-
-    static func write(_ member: Member, into out: inout [UInt8]) {
-        write(member.name, into: &out)
-        out.append(UInt8(ascii: ":"))
-        member.value.write(into: &out)
-    }
-
-    static func write(_ number: Int, into out: inout [UInt8]) {
-        out.append(contentsOf: String(number).utf8)
-    }
-
-    private func writePretty(into out: inout [UInt8], indent: Int) {
-        func newLine(_ indent: Int) {
-            out.append(UInt8(ascii: "\n"))
-            out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * 2))
-        }
-        switch self {
+extension JSONWriter {
+    fileprivate mutating func writePretty(_ value: JSON, indent: Int) {
+        switch value {
         case .array(let items) where !items.isEmpty:
-            out.append(UInt8(ascii: "["))
+            byte("[")
             for (index, item) in items.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                newLine(indent + 1)
-                item.writePretty(into: &out, indent: indent + 1)
+                newLine(indent + 1, isFirst: index == 0)
+                writePretty(item, indent: indent + 1)
             }
-            newLine(indent)
-            out.append(UInt8(ascii: "]"))
+            newLine(indent, isFirst: true)
+            byte("]")
         case .object(let object) where !object.isEmpty:
-            out.append(UInt8(ascii: "{"))
+            byte("{")
             for (index, member) in object.members.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                newLine(indent + 1)
-                Self.write(member.name, into: &out)
-                out.append(contentsOf: ": ".utf8)
-                member.value.writePretty(into: &out, indent: indent + 1)
+                newLine(indent + 1, isFirst: index == 0)
+                write(member.name)
+                raw(": ")
+                writePretty(member.value, indent: indent + 1)
             }
-            newLine(indent)
-            out.append(UInt8(ascii: "}"))
-        default: write(into: &out)
+            newLine(indent, isFirst: true)
+            byte("}")
+        default: write(value)
         }
     }
 
-    static func write(_ text: String, into out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        let bytes = text.utf8.span
-        let first = StringScan.firstSpecial(in: bytes, from: 0)
-        if first == bytes.count {
-            out.append(contentsOf: text.utf8)
-        } else {
-            writeEscaped(Array(text.utf8), first: first, into: &out)
-        }
-        out.append(UInt8(ascii: "\""))
-    }
-
-    /// Runs without anything to escape are copied whole.
-    private static func writeEscaped(_ bytes: [UInt8], first: Int, into out: inout [UInt8]) {
-        var start = 0
-        var at = first
-        while at < bytes.count {
-            out.append(contentsOf: bytes[start..<at])
-            let byte = bytes[at]
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0x0A: out.append(contentsOf: "\\n".utf8)
-            case 0x0D: out.append(contentsOf: "\\r".utf8)
-            case 0x09: out.append(contentsOf: "\\t".utf8)
-            case 0x08: out.append(contentsOf: "\\b".utf8)
-            case 0x0C: out.append(contentsOf: "\\f".utf8)
-            default:
-                out.append(contentsOf: "\\u00".utf8)
-                out.append(hexDigit(byte >> 4))
-                out.append(hexDigit(byte & 0xF))
-            }
-            start = at + 1
-            at = StringScan.firstSpecial(in: bytes.span, from: start)
-        }
-        out.append(contentsOf: bytes[start...])
+    private mutating func newLine(_ indent: Int, isFirst: Bool) {
+        raw(isFirst ? "\n" : ",\n")
+        out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * 2))
     }
 }
 

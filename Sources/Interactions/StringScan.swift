@@ -1,20 +1,36 @@
-/// Where a string of JSON stops being a plain run of bytes. Eight bytes at a time, as one number.
+/// Where a string of JSON stops being a plain run of bytes.
 enum StringScan {
     /// The first byte, from `start` on, that ends a string, begins an escape or must not stand in one; the count, if there
     /// is none.
     static func firstSpecial(in bytes: borrowing Span<UInt8>, from start: Int) -> Int {
         var at = start
+        while at <= bytes.count - 32, isPlain(bytes.extracting(at..<at + 32)) { at += 32 }
         while at <= bytes.count - 8 {
             let found = special(bytes.word(at: at))
             if found != 0 { return at + found.trailingZeroBitCount / 8 }
             at += 8
         }
         while at < bytes.count {
-            let byte = bytes[at]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return at }
+            if isSpecial(bytes[at]) { return at }
             at += 1
         }
         return at
+    }
+
+    @inline(__always)
+    static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Of 32 bytes, without a branch, so that the compiler makes vector instructions of it.
+    @inline(__always)
+    private static func isPlain(_ block: borrowing Span<UInt8>) -> Bool {
+        var least: UInt8 = 0xFF
+        for index in 0..<32 {
+            let byte = block[index]
+            least = min(least, byte & 0xE0, min(byte ^ UInt8(ascii: "\""), byte ^ UInt8(ascii: "\\")))
+        }
+        return least != 0
     }
 
     /// The high bit of each byte below 0x20, of each quote and of each backslash. A borrow can set bits above the lowest
@@ -36,5 +52,20 @@ extension Span<UInt8> {
         let part = extracting(offset..<offset + 8)
         return UInt64(part[0]) | UInt64(part[1]) << 8 | UInt64(part[2]) << 16 | UInt64(part[3]) << 24
             | UInt64(part[4]) << 32 | UInt64(part[5]) << 40 | UInt64(part[6]) << 48 | UInt64(part[7]) << 56
+    }
+
+    /// Byte for byte; comparing strings would take canonically equivalent ones for the same.
+    func holdsSame(as other: borrowing Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        var at = 0
+        while at <= count - 8 {
+            guard word(at: at) == other.word(at: at) else { return false }
+            at += 8
+        }
+        while at < count {
+            guard self[at] == other[at] else { return false }
+            at += 1
+        }
+        return true
     }
 }

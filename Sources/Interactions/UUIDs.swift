@@ -27,7 +27,9 @@ extension UUID {
 
     /// Version 5 (RFC 9562 §5.5): the same name gives the same id everywhere.
     package static func v5(namespace: UUID, name: String) -> UUID {
-        var digest = Digest.sha1(namespace.bytes + Array(name.utf8))
+        var named = namespace.bytes
+        named.append(contentsOf: name.utf8)
+        var digest = Digest.sha1(named)
         digest[6] = digest[6] & 0x0F | 0x50
         digest[8] = digest[8] & 0x3F | 0x80
         func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }

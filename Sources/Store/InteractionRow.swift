@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GRDB
 import Interactions
 
@@ -6,49 +5,61 @@ import Interactions
 struct InteractionRow {
     static let insert = """
         INSERT INTO interaction (
-            id, threadID, turnID, recordedAt, start, durationMilliseconds, isError, httpStatus, outcome, route, dialect,
-            model, promptTokens, responseTokens, tokens, query, response, marks
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            sequence, id, threadID, turnID, recordedAt, start, durationMilliseconds, isError, httpStatus, outcome, route,
+            dialect, model, promptTokens, responseTokens, tokens, query, response, marks
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
-    static let insertBody = "INSERT INTO body (sequence, checksum, v4) VALUES (?, ?, ?)"
+    static let insertBody = "INSERT INTO body (sequence, form, checksum, v4) VALUES (?, ?, ?, ?)"
 
-    let arguments: StatementArguments
-    let checksum: Int64
-    let v4: Data
+    /// Of query and response, in bytes.
+    static let snippetLimit = 400
 
-    init(_ interaction: Interaction, recordedAt: Timestamp) {
-        let body = interaction.v4Bytes
+    private let interaction: Interaction
+    private let document: [UInt8]
+    private let checksum: Int64
+
+    init(_ interaction: Interaction) {
+        self.interaction = interaction
+        document = interaction.foldedV4
+        checksum = Checksum.of(document)
+    }
+
+    func insert(by statement: Statement, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
         let metadata = interaction.metadata
-        let model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string
-        checksum = Self.checksum(body)
-        v4 = Data(body)
-        arguments = [
-            Data(interaction.id.bytes), Data(interaction.threadID.bytes), Data(interaction.turnID.bytes),
-            recordedAt.microseconds, interaction.start.microseconds, interaction.durationMilliseconds,
-            interaction.status == .error, interaction.output.status,
-            metadata["steno.outcome"]?.string, metadata["steno.route"]?.string, metadata["steno.dialect"]?.string,
-            model, metadata["prompt_tokens"]?.int, metadata["response_tokens"]?.int, metadata["tokens_used"]?.int,
-            Self.snippet(interaction.input.query), Self.snippet(interaction.output.response),
-            Self.marks(interaction.clues),
-        ]
+        var row = Insertion(statement)
+        row.bind(sequence)
+        row.bind(interaction.id)
+        row.bind(interaction.threadID)
+        row.bind(interaction.turnID)
+        row.bind(recordedAt.microseconds)
+        row.bind(interaction.start.microseconds)
+        row.bind(interaction.durationMilliseconds)
+        row.bind(interaction.status == .error ? 1 : 0)
+        row.bind(interaction.output.status)
+        row.bind(metadata["steno.outcome"]?.string)
+        row.bind(metadata["steno.route"]?.string)
+        row.bind(metadata["steno.dialect"]?.string)
+        row.bind(metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string)
+        row.bind(metadata["prompt_tokens"]?.int)
+        row.bind(metadata["response_tokens"]?.int)
+        row.bind(metadata["tokens_used"]?.int)
+        row.bind(interaction.input.query, limit: Self.snippetLimit)
+        row.bind(interaction.output.response, limit: Self.snippetLimit)
+        row.bind(marks)
+        try row.run()
     }
 
-    private static func marks(_ clues: ThreadClues?) -> Data? {
-        guard let marks = clues?.leaves, !marks.isEmpty else { return nil }
-        return Data(marks.flatMap(\.bytes))
+    private var marks: [UInt8]? {
+        guard let marks = interaction.clues?.leaves, !marks.isEmpty else { return nil }
+        return marks.flatMap(\.bytes)
     }
 
-    /// The first eight bytes of the SHA-256: SQLite keeps no checksums of its own.
-    static func checksum(_ bytes: [UInt8]) -> Int64 {
-        Int64(bitPattern: Digest.sha256(bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
-    }
-
-    /// At most the first 400 bytes, cut between two characters' code points.
-    static func snippet(_ text: String) -> String {
-        let limit = 400
-        guard text.utf8.count > limit else { return text }
-        var end = text.utf8.index(text.startIndex, offsetBy: limit)
-        while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
-        return String(text[..<end])
+    func insertBody(by statement: Statement, sequence: Int64) throws(DatabaseError) {
+        var row = Insertion(statement)
+        row.bind(sequence)
+        row.bind(BodyForm.folded.rawValue)
+        row.bind(checksum)
+        row.bind(document)
+        try row.run()
     }
 }

@@ -7,6 +7,10 @@ enum Schema {
         var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
         migrator.registerMigration("threads") { try $0.execute(sql: threads) }
+        migrator.registerMigration("bodyForm") { database in
+            try database.execute(
+                sql: "ALTER TABLE body ADD COLUMN form INTEGER NOT NULL DEFAULT \(BodyForm.plain.rawValue)")
+        }
         return migrator
     }
 
@@ -26,7 +30,7 @@ enum Schema {
     /// `settled` above it.
     private static let first = """
         CREATE TABLE interaction (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             id BLOB NOT NULL,
             threadID BLOB NOT NULL,
             turnID BLOB NOT NULL,

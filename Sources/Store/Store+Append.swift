@@ -10,20 +10,36 @@ extension Store {
     package func append(
         _ interactions: [Interaction], at time: Timestamp = .now, dropped: [String: Int] = [:]
     ) throws(StoreError) {
-        let rows = interactions.map { InteractionRow($0, recordedAt: time) }
+        let rows = interactions.map(InteractionRow.init)
         try write { database in
             let insert = try database.cachedStatement(sql: InteractionRow.insert)
             let insertBody = try database.cachedStatement(sql: InteractionRow.insertBody)
-            var recorded = 0
+            let last = try Self.lastSequence(in: database)
+            var recorded: Int64 = 0
             for row in rows {
-                try insert.execute(arguments: row.arguments)
+                let sequence = last + recorded + 1
+                try row.insert(by: insert, sequence: sequence, recordedAt: time)
                 guard database.changesCount > 0 else { continue }
                 recorded += 1
-                try insertBody.execute(arguments: [database.lastInsertedRowID, row.checksum, row.v4])
+                try row.insertBody(by: insertBody, sequence: sequence)
             }
-            try Counter.add(recorded, to: "recorded", in: database)
+            try Counter.add(Int(recorded), to: "recorded", in: database)
+            try Counter.set(Int(last + recorded), of: Self.sequence, in: database)
             for (reason, count) in dropped { try Counter.add(count, to: "dropped", reason: reason, in: database) }
         }
+    }
+
+    /// Kept beside the rows, so that a number is not given again when the rows that had it are gone.
+    private static let sequence = "sequence"
+
+    private static func lastSequence(in database: Database) throws -> Int64 {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT max(
+                    ifnull((SELECT count FROM counter WHERE name = ? AND sink = '' AND reason = ''), 0),
+                    ifnull((SELECT max(sequence) FROM interaction), 0))
+                """)
+        return try Int64.fetchOne(statement, arguments: [sequence]) ?? 0
     }
 
     /// Counts exchanges that will never be recorded.
@@ -43,5 +59,13 @@ enum Counter {
                 ON CONFLICT DO UPDATE SET count = count + excluded.count
                 """)
         try statement.execute(arguments: [name, sink, reason, count])
+    }
+
+    static func set(_ count: Int, of name: String, in database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO counter (name, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = excluded.count
+                """)
+        try statement.execute(arguments: [name, count])
     }
 }

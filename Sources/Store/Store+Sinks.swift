@@ -199,15 +199,14 @@ extension Store {
 
 extension PendingInteraction {
     static let select = """
-        SELECT b.sequence, b.checksum, b.v4, i.recordedAt
+        SELECT b.sequence, b.checksum, b.v4, i.recordedAt, b.form
         FROM body b LEFT JOIN interaction i ON i.sequence = b.sequence
 
         """
 
     init(_ row: Row) {
         sequence = row[0]
-        v4 = [UInt8](row[2] as Data)
-        isIntact = InteractionRow.checksum(v4) == row[1]
+        (v4, isIntact) = BodyForm.read(row[2], form: row[4], checksum: row[1])
         recordedAt = Timestamp(microseconds: row[3] ?? 0)
     }
 }

@@ -62,10 +62,13 @@ package final class Store: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
-            // Folding the log into the file at 16 MB instead of 4 writes what changes with every transaction less often. What
-            // a burst left behind is given back to the file system.
+            // Few pages of 16 KB cost SQLite less than many of 4 KB; a file that is there keeps its own. Folding the log into
+            // the file only at 16 MB writes what changes with every transaction less often. What a burst left behind is given
+            // back to the file system.
             try database.execute(
-                sql: "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216")
+                sql: """
+                    PRAGMA page_size = 16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216
+                    """)
         }
         return configuration
     }

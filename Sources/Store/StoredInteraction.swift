@@ -36,7 +36,7 @@ extension StoredInteraction {
     static let select = """
         SELECT i.sequence, i.id, i.threadID, i.turnID, i.recordedAt, i.start, i.durationMilliseconds, i.isError,
             i.httpStatus, i.outcome, i.route, i.dialect, i.model, i.promptTokens, i.responseTokens, i.tokens, i.query,
-            i.response, b.checksum, b.v4
+            i.response, b.checksum, b.v4, b.form
         FROM interaction i JOIN body b ON b.sequence = i.sequence
 
         """
@@ -60,8 +60,7 @@ extension StoredInteraction {
         tokens = row[15]
         query = row[16]
         response = row[17]
-        v4 = [UInt8](row[19] as Data)
-        isIntact = InteractionRow.checksum(v4) == row[18]
+        (v4, isIntact) = BodyForm.read(row[19], form: row[20], checksum: row[18])
     }
 }
 

@@ -271,6 +271,20 @@ struct RecorderTests {
         #expect((try? metrics.expectRecorder("steno_upstream_duration_seconds"))?.values == [0.002, 0.002])
     }
 
+    @Test("tells the time that Steno added to an exchange, if it came to its regular end")
+    func overhead() async {
+        let recorder = recorder()
+        var exchange = Exchange.sample()
+        exchange.connection = .init(isReused: true, nameLookup: 0, connect: 0, tls: 0, startedAt: 100_000)
+        exchange.response?.body.endedAt = 1_600_000
+        recorder.capture(exchange)
+        exchange.outcome = .timedOut
+        recorder.capture(exchange)
+        await recorder.drain()
+        // Before work on the upstream began, and after its last byte: 0.1 ms + 0.4 ms of two.
+        #expect((try? metrics.expectRecorder("steno_overhead_seconds"))?.values == [0.0005])
+    }
+
     @Test("records into a real store what was captured, and what was dropped")
     func realStore() async throws {
         let folder = try TemporaryFolder()

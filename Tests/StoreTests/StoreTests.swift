@@ -65,6 +65,18 @@ struct StoreTests {
         #expect(try store.account().recorded == 3)
     }
 
+    @Test("gives long questions and answers back, which it keeps once, and the beginnings of them")
+    func longTexts() throws {
+        let store = try Store(path: path)
+        let query = String(repeating: "Wie hoch ist der Turm? ü\n", count: 40)
+        let interaction = Interaction.sample(query: query, response: query + "!")
+        try store.append([interaction])
+        let stored = try #require(try store.interaction(id: interaction.id))
+        #expect(stored.v4 == interaction.v4Bytes && stored.isIntact)
+        #expect(stored.query.utf8.count == 399 || stored.query.utf8.count == 400)
+        #expect(query.hasPrefix(stored.query) && stored.response == stored.query)
+    }
+
     @Test("sums threads up, the latest first")
     func threads() throws {
         let store = try Store(path: path)

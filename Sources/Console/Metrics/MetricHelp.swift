@@ -11,7 +11,8 @@ enum MetricHelp {
         "steno_sink_backlog": "Interactions that a sink has yet to take.",
         "steno_sink_lag_seconds": "Age of the oldest interaction that a sink has yet to take.",
         "steno_redactions_total": "Places that redaction changed, by kind.",
-        "steno_overhead_seconds": "Time that Steno added to an exchange.",
+        "steno_overhead_seconds":
+            "Time from a request's start to work on its upstream, and from the upstream's last byte to the app's.",
         "steno_upstream_duration_seconds": "Time from a request's start to its response's end.",
         "steno_time_to_first_token_seconds": "Time from a request's start to the first token of its answer.",
         "steno_tokens_total": "Tokens as the upstream reported them, by direction and model.",

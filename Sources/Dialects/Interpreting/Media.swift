@@ -39,6 +39,8 @@ enum Media {
 
     /// What the vendors call base64 content; `""` where they leave its type unsaid, `nil` for any other member.
     private static func mediaType(of member: String, in object: JSON.Object, under name: String) -> String? {
+        // Of all the members of all bodies hardly one has such a name.
+        guard let first = member.utf8.first, "dbpfr".utf8.contains(first) else { return nil }
         switch member {
         case "data":
             if let type = object["media_type"] ?? object["mimeType"] ?? object["mime_type"] { return type.string }
@@ -57,7 +59,8 @@ enum Media {
 
     /// RFC 2397, the base64 form.
     private static func dataURL(_ text: String) -> JSON? {
-        guard text.utf8.count > 12, text.hasPrefix("data:"), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
+        guard text.utf8.count > 12, text.utf8.starts(with: "data:".utf8),
+            let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
             text[..<comma].hasSuffix(";base64"), let bytes = Base64.decode(text[text.utf8.index(after: comma)...])
         else { return nil }
         let type = text[..<comma].dropFirst("data:".count).prefix { $0 != ";" }

@@ -27,7 +27,8 @@ enum Provider {
 
     static func name(route: String, host: String?, path: String, dialect: any Dialect) -> String? {
         if let known = routes[route] { return known }
-        if let host = host.flatMap({ Substring($0.utf8.prefix { $0 != UInt8(ascii: ":") }) }).map(String.init) {
+        if var host {
+            if let port = host.utf8.firstIndex(of: UInt8(ascii: ":")) { host = String(host[..<port]) }
             for (end, provider) in hosts where host.ends(with: end) {
                 if host.utf8.dropLast(end.utf8.count).last ?? UInt8(ascii: ".") == UInt8(ascii: ".") { return provider }
             }

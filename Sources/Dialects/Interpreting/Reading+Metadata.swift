@@ -154,7 +154,7 @@ extension JSON {
         let micros = max(0, nanoseconds) / 1000
         let (whole, part) = micros.quotientAndRemainder(dividingBy: 1000)
         if part == 0 { return .int(whole) }
-        let zeros = part < 10 ? "00" : part < 100 ? "0" : ""
-        return .number(Number(text: "\(whole).\(zeros)\(part)"))
+        // A thousand in front keeps the zeros, and no interpolation is needed.
+        return .number(Number(text: String(whole) + "." + String(part + 1000).dropFirst()))
     }
 }
