@@ -196,7 +196,10 @@ import NIOCore
             // The size first: libcurl may otherwise measure the fields as a C string.
             set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.readableBytes))
             unsafe set(CURLOPT_POSTFIELDS, pointer: bodyBytes.assign(bytes))
+            // libcurl's least, and all that it uses of it for such a body (over TLS).
+            set(CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
         case .stream(let length):
+            set(CURLOPT_UPLOAD_BUFFERSIZE, 64 * 1024)
             unsafe set(CURLOPT_POSTFIELDS, pointer: nil)
             set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(length ?? -1))
         case .tunnel:
