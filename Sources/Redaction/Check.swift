@@ -187,16 +187,20 @@ extension Check {
     }
 
     /// How often the kind of character changes: upper, lower, digit, other.
-    private static func caseChanges(_ bytes: [UInt8]) -> Int {
+    static func caseChanges(_ bytes: [UInt8]) -> Int {
         func kind(_ byte: UInt8) -> Int {
             isDigit(byte) ? 0 : !isLetter(byte) ? 1 : byte & 0x20 == 0 ? 2 : 3
         }
         return zip(bytes, bytes.dropFirst()).count { kind($0) != kind($1) }
     }
 
-    private static func digits(_ bytes: [UInt8]) -> [Int] { bytes.filter(isDigit).map { Int($0) - 48 } }
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
-    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 97 < 26 }
-    private static func upper(_ byte: UInt8) -> UInt8 { byte &- 97 < 26 ? byte - 32 : byte }
-    private static func lower(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte + 32 : byte }
+    static func digits(_ bytes: [UInt8]) -> [Int] { bytes.filter(isDigit).map { Int($0) - 48 } }
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 97 < 26 }
+    static func upper(_ byte: UInt8) -> UInt8 { byte &- 97 < 26 ? byte - 32 : byte }
+    static func lower(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte + 32 : byte }
+    /// Upper case, without what stands between.
+    static func alphanumerics(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.filter { isDigit($0) || isLetter($0) }.map { upper($0) }
+    }
 }

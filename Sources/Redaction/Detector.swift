@@ -54,7 +54,8 @@ package struct Detector: Sendable {
         self.misses = misses
     }
 
-    package static let all = ai + cloud + code + messaging + business + keys + context + generic + personal
+    package static let all =
+        ai + cloud + code + messaging + business + keys + context + generic + personal + identity + documents
 
     package static let kinds = Set(all.map(\.kind))
 

@@ -16,6 +16,10 @@ enum Gate: Sendable, Hashable {
     case between
     /// So many digits in groups, which do not go on from a fraction, a version or a word.
     case number(Int)
+    /// So many digits in what is searched.
+    case digits(Int)
+    /// There is no keyword: the expression is for texts that are short and nothing but a number or the like.
+    case whole
     /// A country's letters, and enough letters and digits behind them.
     case iban
 
@@ -39,6 +43,8 @@ enum Gate: Sendable, Hashable {
             keyword.lowerBound > 0 && Self.isToken[Int(text[keyword.lowerBound - 1])]
                 && keyword.upperBound < text.count && Self.isToken[Int(text[keyword.upperBound])]
         case .number(let least): Self.digitCount(text, keyword.lowerBound) >= least
+        case .digits(let least): Self.countDigits(text, range) >= least
+        case .whole: false
         case .iban: Self.isAccount(text, keyword.lowerBound)
         }
     }
@@ -134,6 +140,30 @@ enum Gate: Sendable, Hashable {
             at += 1
         }
         return count
+    }
+
+    private static func countDigits(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
+        var count = 0
+        for at in range where text[at] &- 48 < 10 { count += 1 }
+        return count
+    }
+
+    /// Whether an expression behind `whole` could match: digits, few letters, and what stands between them.
+    static func looksLikeNumber(_ text: borrowing Span<UInt8>) -> Bool {
+        guard (5...40).contains(text.count) else { return false }
+        var digits = 0
+        var letters = 0
+        for at in text.indices {
+            switch text[at] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"),
+                UInt8(ascii: "\n"):
+                break
+            case let byte where (byte | 0x20) &- 97 < 26: letters += 1
+            default: return false
+            }
+        }
+        return digits >= 2 && letters <= 8
     }
 
     private static func isDigitOrJoint(_ text: borrowing Span<UInt8>, _ at: Int) -> Bool {

@@ -37,7 +37,7 @@ extension RedactionPass {
             }
             borders.append(bytes.count)
             var border = 0
-            let findings = redactor.scanner.findings(in: bytes.span).filter { finding in
+            let findings = redactor.scanner.findings(in: bytes.span, value: nil).filter { finding in
                 while borders[border] <= finding.range.lowerBound { border += 1 }
                 return borders[border] < finding.range.upperBound
             }

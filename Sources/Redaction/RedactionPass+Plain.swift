@@ -40,7 +40,7 @@ extension RedactionPass {
 
     private func isPlain(_ number: JSON.Number) -> Bool {
         number.text.utf8.count < redactor.scanner.shortestNumber
-            || redactor.scanner.findings(in: number.text.utf8.span).isEmpty
+            || redactor.scanner.findings(in: number.text.utf8.span, value: nil).isEmpty
     }
 
     private mutating func isPlain(_ text: String) -> Bool {
@@ -51,7 +51,8 @@ extension RedactionPass {
             guard let value = try? JSON(parsing: text) else { return false }
             return isPlain(value)
         }
-        if Self.looksLikeEvents(text.utf8.span) { return false }
+        let bytes = text.utf8.span
+        if Self.looksLikeEvents(bytes) || Self.looksLikeMultipart(bytes) || Self.looksLikeForm(bytes) { return false }
         guard scanner.findings(in: text.utf8.span).isEmpty else { return false }
         remember(clean: text)
         return true

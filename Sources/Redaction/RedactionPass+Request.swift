@@ -7,21 +7,13 @@ extension RedactionPass {
         var current = target
         if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
             let query = target[target.utf8.index(after: mark)...]
-            var isChanged = false
-            let parameters = query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).map {
-                parameter in
-                let text = String(Substring(parameter))
-                guard let new = self.parameter(text) else { return text }
-                isChanged = true
-                return new
-            }
-            if isChanged { current = target[...mark] + parameters.joined(separator: "&") }
+            if let new = parameters(query) { current = target[...mark] + new }
         }
         let new = try text(current, scope)
         return new ?? (current == target ? nil : current)
     }
 
-    private mutating func parameter(_ parameter: String) -> String? {
+    mutating func parameter(_ parameter: String) -> String? {
         guard let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
         let name = Self.percentDecoded(parameter[..<equals])
         let value = String(parameter[parameter.utf8.index(after: equals)...])
@@ -76,7 +68,8 @@ extension RedactionPass {
             if let verdict = named(field.name, field.value, scope) {
                 return verdict.map { .some(HeaderField(field.name, $0)) }
             }
-            let name = redactor.scanner.mayFind(in: field.name.utf8.span) ? raw(field.name, after: nil) : nil
+            let name =
+                redactor.scanner.mayFind(in: field.name.utf8.span) ? raw(field.name, after: nil, isValue: false) : nil
             let value = try text(field.value, scope)
             if name == nil, value == nil { return nil }
             return HeaderField(name ?? field.name, value ?? field.value)

@@ -11,8 +11,9 @@ extension RedactionPass {
         if text.utf8.count < shortest, name == nil { return current }
         let isJSON = !isNumber && Self.looksLikeJSON(text.utf8.span)
         let isLines = !isNumber && !isJSON && Self.looksLikeEvents(text.utf8.span)
+        if !isNumber, !isJSON, !isLines, let new = try form(current ?? text, scope) { current = new }
         guard isJSON || isLines else {
-            return isKnownClean(text) ? current : raw(current ?? text, after: name) ?? current
+            return isKnownClean(text) ? current : raw(current ?? text, after: name, isValue: !isNumber) ?? current
         }
 
         let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: text.utf8.span)
@@ -25,12 +26,13 @@ extension RedactionPass {
         }
         // The parser's limit keeps it from finding out what this is.
         current = try lines(current ?? text, scope) ?? current
-        return mayFind ? raw(current ?? text, after: name) ?? current : current
+        return mayFind ? raw(current ?? text, after: name, isValue: !isNumber) ?? current : current
     }
 
     /// Text as text. What a replacement joins or lays bare is looked at again, until nothing is found: so redacting twice
     /// is redacting once.
-    mutating func raw(_ text: String, after name: String?) -> String? {
+    /// - Parameter isValue: it may be all of a number or the like, which says something by standing alone.
+    mutating func raw(_ text: String, after name: String?, isValue: Bool) -> String? {
         var prefix = 0
         var bytes: [UInt8] = []
         var findings: [TextScanner.Finding]
@@ -40,9 +42,9 @@ extension RedactionPass {
             bytes.append(contentsOf: "\": ".utf8)
             prefix = bytes.count
             bytes.append(contentsOf: text.utf8)
-            findings = self.findings(in: bytes.span, behind: prefix)
+            findings = self.findings(in: bytes.span, behind: prefix, isValue)
         } else {
-            findings = redactor.scanner.findings(in: text.utf8.span)
+            findings = redactor.scanner.findings(in: text.utf8.span, value: isValue ? 0 : nil)
             if !findings.isEmpty { bytes = Array(text.utf8) }
         }
         if findings.isEmpty {
@@ -71,14 +73,16 @@ extension RedactionPass {
             }
             out.append(contentsOf: bytes[at...])
             bytes = out
-            findings = self.findings(in: bytes.span, behind: prefix)
+            findings = self.findings(in: bytes.span, behind: prefix, isValue)
         }
         return String(decoding: bytes[prefix...], as: UTF8.self)
     }
 
     /// What is found in the name in front of a value is the name's business.
-    private func findings(in bytes: borrowing Span<UInt8>, behind prefix: Int) -> [TextScanner.Finding] {
-        let findings = redactor.scanner.findings(in: bytes)
+    private func findings(
+        in bytes: borrowing Span<UInt8>, behind prefix: Int, _ isValue: Bool
+    ) -> [TextScanner.Finding] {
+        let findings = redactor.scanner.findings(in: bytes, value: isValue ? prefix : nil)
         guard prefix > 0, !findings.isEmpty else { return findings }
         return findings.filter { finding in
             finding.range.upperBound > prefix

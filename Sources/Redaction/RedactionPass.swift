@@ -185,7 +185,9 @@ extension RedactionPass {
         }
         let isTelling = redactor.scanner.isTelling(member.name.utf8.span)
         var name = member.name
-        if isTelling || redactor.scanner.hasUnannouncedPatterns, let new = raw(name, after: nil) { name = new }
+        if isTelling || redactor.scanner.hasUnannouncedPatterns, let new = raw(name, after: nil, isValue: false) {
+            name = new
+        }
         let telling = isTelling ? member.name : Self.nameBeside(member.name, object)
         let value =
             holdsNothing(member.value, named: telling)

@@ -35,6 +35,8 @@ final class TextScanner: Sendable {
     let shortestNumber: Int
     /// Patterns that could begin with anything: they see every text, the others only those that hold their beginning.
     private let unannounced: [Int]
+    /// Rules for texts that are nothing but a number or the like.
+    private let whole: [Int]
     /// A pattern or an allowed text may ask what the text begins or ends with: then nothing is looked at in parts.
     private let isContextWide: Bool
     private let allowed: [Expression]
@@ -46,10 +48,12 @@ final class TextScanner: Sendable {
     init(_ settings: RedactionRules) throws(RedactionError) {
         marks = Marks(settings)
         var rules: [Rule] = []
+        var whole: [Int] = []
         var words: [(keyword: Keyword, id: UInt16)] = []
         for detector in Detector.all {
             let action = settings.action(of: detector)
             guard action != .keep else { continue }
+            if detector.gate == .whole { whole.append(rules.count) }
             for keyword in detector.keywords {
                 words.append((Keyword(keyword, exact: detector.gate.isExact), UInt16(rules.count)))
             }
@@ -76,6 +80,7 @@ final class TextScanner: Sendable {
         }
         patterns = detectors..<rules.count
         self.unannounced = unannounced
+        self.whole = whole
         shortest = patterns.isEmpty ? 5 : unannounced.isEmpty ? 3 : 0
         shortestNumber = patterns.isEmpty ? 9 : shortest
         var allowed: [Expression] = []
@@ -118,8 +123,19 @@ final class TextScanner: Sendable {
 
     /// What is found in the text as it stands and in the text with its escapes taken off, up to four deep; in order, no
     /// two overlapping.
-    func findings(in text: borrowing Span<UInt8>) -> [Finding] {
-        Self.merged(findings(in: text, levels: 4), rules)
+    /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
+    func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
+        var found = findings(in: text, levels: 4)
+        if let value, !whole.isEmpty, Gate.looksLikeNumber(text.extracting(value...)) {
+            for rule in whole {
+                var own: [Finding] = []
+                search(text.extracting(value...), rule, 0..<(text.count - value), [], &own)
+                found += own.filter { !isAllowed(text.extracting(value...), $0.range) }.map {
+                    Finding(range: (value + $0.range.lowerBound)..<(value + $0.range.upperBound), rule: rule)
+                }
+            }
+        }
+        return Self.merged(found, rules)
     }
 
     private func findings(in text: borrowing Span<UInt8>, levels: Int) -> [Finding] {

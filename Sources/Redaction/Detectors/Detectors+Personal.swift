@@ -21,17 +21,6 @@ extension Detector {
             matches: ["GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000", "iban=GB29+NWBK+6016+1331+9268+19&x"],
             misses: ["GB29 NWBK 6016 1331 9268 18", "DE12", "at61 times nine"]),
         Detector(
-            "us_ssn", family: .pii, rank: .context, #"(?:^|[^\w.-])(\d{3}[- ]\d{2}[- ]\d{4})(?:[^\w-]|$)"#,
-            keywords: digits, gate: .number(9), before: 24, after: 24,
-            check: { Check.isSocialSecurityNumber($0) },
-            matches: ["SSN 078-05-1120", "123 45 6789"],
-            misses: ["000-12-3456", "2026-11-21", "123-45-67890", "666-12-1234"]),
-        Detector(
-            "us_ssn", family: .pii, rank: .context,
-            #"(?i)\b(?:ssn|social security(?: (?:number|no\.?|#))?)["'\s:=#]{1,6}(?:is\s)?(\d{9})\b"#,
-            keywords: ["ssn", "social security"], after: 64,
-            matches: ["SSN: 078051120"], misses: ["ssn: unknown"]),
-        Detector(
             "phone", family: .pii, rank: .context,
             #"(?:^|[^\w.+-])(\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?)(?:[^\w]|$)"#,
             keywords: [#"+\d"#], before: 4, after: 48, check: { Check.isPhoneNumber($0) },
@@ -76,8 +65,26 @@ extension Detector {
             check: { Check.isIPv6($0) },
             matches: ["2001:db8:85a3::8a2e:370", "my ip: 684D:1111:222:3333:4444:5555:6:77"],
             misses: ["std::vector", "08:03:03", "a::b", "::1"]),
+        Detector(
+            "mac_address", family: .pii,
+            #"(?i)(?:^|[^\w:.-])((?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})(?:[^\w:-]|$)"#,
+            keywords: [#":\h\h:\h\h:"#, #"-\h\h-\h\h-"#, #".\h\h\h\h."#], before: 16, after: 24,
+            check: { Check.isMAC($0) },
+            matches: ["MAC 00:1A:2B:3C:4D:5E", "01-b3-4a-67-d9-cf", "0012.3456.789a"],
+            misses: ["00:1A:2B:3C:4D", "10:2F:33-AC-29-C3", "ff:ff:ff:ff:ff:ff", "12:34:56:78"]),
+        Detector(
+            "crypto_address", family: .pii, #"(?:^|[^\w])([13][1-9A-HJ-NP-Za-km-z]{25,34})(?:[^\w]|$)"#,
+            keywords: [#"[13]\l"#, #"[13]\d\l"#], gate: .word(26), before: 4, after: 48,
+            check: { Check.isBase58Address($0) },
+            matches: ["16Yeky6GMjeNkAiNcBY7ZhrLoMSgg1BoyZ"], misses: ["16Yeky6GMjeNkAiNcBY7ZhrLoMSgg1BoyZ2"]),
+        Detector(
+            "crypto_address", family: .pii, #"(?i)\b((?:bc|tb|ltc)1[ac-hj-np-z02-9]{11,71})\b"#,
+            keywords: ["bc1", "tb1", "ltc1"],
+            gate: .run(14), before: 4, after: 96, check: { Check.isBech32($0) },
+            matches: ["bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"],
+            misses: ["bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx"]),
+        Detector(
+            "crypto_address", family: .pii, #"\b(0x[0-9a-fA-F]{40})\b"#, keywords: [#"0x\h\h\h\h"#], gate: .run(42),
+            before: 8, after: 48, matches: ["0x52908400098527886E0F7030069857D2E4169EE7"], misses: ["0xdeadbeef"]),
     ]
-
-    /// In every number of seven or more digits, written together or in groups.
-    private static let digits = [#"\d\d\d\d\d\d\d"#, #"\d[ .-]\d\d\d"#, #"\d[ .-]\d\d[ .-]\d\d[ .-]"#]
 }

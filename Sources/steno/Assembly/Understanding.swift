@@ -5,7 +5,7 @@ import Redaction
 /// What makes an interaction of an exchange, by the configuration of the moment.
 struct Understanding: Sendable {
     let interpreter: Interpreter
-    let redactor: Redactor
+    let redactors: Redactors
 }
 
 extension Assembly {
@@ -16,7 +16,7 @@ extension Assembly {
         settings.infersThreads = configuration.infersThreads
         settings.threadRules = configuration.threadRules
         settings.stallThreshold = configuration.stallThreshold
-        return Understanding(interpreter: Interpreter(settings: settings), redactor: try configuration.makeRedactor())
+        return Understanding(interpreter: Interpreter(settings: settings), redactors: try configuration.makeRedactors())
     }
 }
 
@@ -24,7 +24,7 @@ extension Current<Understanding> {
     func steps(_ threads: Threads) -> Recorder.Steps {
         var steps = Recorder.Steps(
             interpret: { self.value.interpreter.interaction(of: $0, requestBody: $1, responseBody: $2) },
-            redact: { try self.value.redactor.redact($0).interaction },
+            redact: { try self.value.redactors.redact($0) },
             withhold: \.withheld)
         steps.place = { threads.place(&$0) }
         return steps

@@ -13,6 +13,9 @@ struct CheckCommand: ParsableCommand {
         do throws(ConfigurationError) {
             let report = CheckReport(try options.load())
             Output.line(output.json ? report.json.prettyText : report.render(output.terminal))
+            if !output.json {
+                for warning in report.warnings { Output.error("warning: \(warning)".printable) }
+            }
         } catch {
             if output.json { Output.line(error.json.prettyText) } else { Output.error(error.text) }
             throw ExitCode.failure

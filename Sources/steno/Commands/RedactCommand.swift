@@ -21,7 +21,7 @@ struct RedactCommand: ParsableCommand {
         if let route, !configuration.routes.contains(where: { $0.name == route }) {
             throw Failure(message: "steno: there is no route `\(route.oneLine)`")
         }
-        let redactor = try configuration.makeRedactor()
+        let redactor = try configuration.makeRedactors().redactor(ofRoute: route)
         if lines { return redactLines(redactor) }
         let input = Platform.readStandardInput()
         let receipts: [Receipt]

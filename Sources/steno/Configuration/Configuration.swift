@@ -22,6 +22,8 @@ struct Configuration: Sendable {
     var stallThreshold: Duration
     var capture: Capture
     var redaction: RedactionRules
+    /// Of routes that have rules of their own: the general ones with these.
+    var routeRedaction: [String: RedactionRules]
     var storePath: String
     var sinks: [SinkSettings]
     /// What all this was read from.
@@ -61,11 +63,6 @@ struct Configuration: Sendable {
         var keepsMedia: Bool
     }
 
-    struct RedactionSetting: Sendable, Hashable {
-        /// Without `redact.`: `field.api_key`.
-        var key: String
-        var value: String
-    }
 }
 
 struct RouteSettings: Sendable, Hashable {

@@ -23,7 +23,8 @@ struct ConfigurationBuilder {
     var problems: [ConfigurationProblem]
 
     mutating func build() -> Configuration {
-        Configuration(
+        let redaction = redaction()
+        return Configuration(
             listen: listen(),
             console: console(),
             routes: routes(),
@@ -48,7 +49,8 @@ struct ConfigurationBuilder {
                 maximumBody: settings.size("capture.max_body") ?? 0,
                 memory: settings.size("capture.memory") ?? 0,
                 keepsMedia: settings.text("capture.media") == "keep"),
-            redaction: redaction(),
+            redaction: redaction.general,
+            routeRedaction: redaction.routes,
             storePath: storePath(),
             sinks: settings.names("sink").compactMap { sink($0) },
             settings: settings)
@@ -128,13 +130,6 @@ struct ConfigurationBuilder {
             complain("console.listen", "`console.listen` and `listen` are both \(console.listen)")
         }
         return console
-    }
-
-    private mutating func redaction() -> RedactionRules {
-        let own = settings.members("redact.").filter { $0.rest != "hash_key_file" }
-        // What is wrong as a value is told already.
-        let sound = own.filter { KeyTable.find("redact.\($0.rest)")?.key.type.flaw($0.setting.value) == nil }
-        return checkRedaction(sound.map { .init(key: $0.rest, value: $0.setting.value) }, hashKey: hashKey())
     }
 
     private func storePath() -> String {

@@ -38,7 +38,7 @@ struct EnvironmentKeys {
         for (segment, words) in zip(wildcards, best.names) {
             let known = spellings[words, default: []].sorted()
             if known.count > 1 { return .ambiguous(known) }
-            let isHeader = best.pattern.description == "redact.header.NAME" || segment == .header("X")
+            let isHeader = best.pattern.description.hasSuffix("redact.header.NAME") || segment == .header("X")
             names.append(known.first ?? (isHeader ? words.replacing("_", with: "-") : words).lowercased())
         }
         return .key(best.pattern.key(names))

@@ -125,6 +125,13 @@ enum KeyTable {
         row("redact.pattern.NAME.action", actions, "mask", "what happens to it"),
         row("redact.allow.NAME", .expression, "what must stay, whatever else finds it"),
         row("redact.hash_key_file", .file, "the key for `hash`"),
+        row("route.NAME.redact.header.NAME", actions, "for this route's traffic, in place of the general rule"),
+        row("route.NAME.redact.field.NAME", actions, "the same of a field"),
+        row("route.NAME.redact.path.PATH", actions, "the same of a path"),
+        row("route.NAME.redact.detect.KIND", actions, "the same of a detector"),
+        row("route.NAME.redact.pattern.NAME", .expression, "the same of a pattern"),
+        row("route.NAME.redact.pattern.NAME.action", actions, "what happens to it"),
+        row("route.NAME.redact.allow.NAME", .expression, "what must stay of this route's traffic"),
     ]
 
     private static let delivery: [Key] = [

@@ -10,6 +10,8 @@ struct CheckReport {
     }
 
     let lines: [Line]
+    /// Rules that can't change anything.
+    let warnings: [String]
 
     init(_ configuration: Configuration) {
         let settings = configuration.settings
@@ -37,6 +39,7 @@ struct CheckReport {
         for sink in settings.names("sink") { lines += Self.members(settings, "sink.\(sink)", except: []) }
         lines += Self.members(settings, "redact", except: ["hash_key_file"])
         self.lines = lines
+        warnings = configuration.idleRules.map { "`\($0.key)` has no effect: \($0.reason)" }
     }
 
     private static func members(_ settings: Settings, _ prefix: String, except: Set<String>) -> [Line] {
@@ -67,6 +70,7 @@ struct CheckReport {
                         "origin": .string(line.origin ?? "default"),
                     ])
                 }),
+            "warnings": .array(warnings.map { .string($0) }),
         ])
     }
 }

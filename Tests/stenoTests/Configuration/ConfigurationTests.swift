@@ -162,6 +162,46 @@ import Testing
         #expect(redaction.patterns == [.init(name: "ticket", expression: "T-\\d+")])
     }
 
+    @Test("a route's own redaction rules go before the general ones, and beside them")
+    func routeRedaction() throws {
+        let text = """
+            route.a.upstream = https://a.example
+            redact.field.ssn = remove
+            redact.detect.pii = mask
+            route.a.redact.detect.pii = keep
+            route.a.redact.field.note = mask
+            """
+        let configuration = try Configuration.load(sources(text))
+        let own = configuration.routeRedaction["a"]
+        #expect(configuration.routeRedaction.count == 1)
+        #expect(own?.fields == ["ssn": .remove, "note": .mask])
+        #expect(own?.detectors == ["pii": .keep])
+        #expect(configuration.redaction.detectors == ["pii": .mask] && configuration.redaction.fields.count == 1)
+        let redactors = try configuration.makeRedactors()
+        let mail = "to jane.doe@mail.example.org"
+        #expect(try redactors.redactor(ofRoute: "a").redact(text: mail).text == mail)
+        #expect(try redactors.redactor(ofRoute: "b").redact(text: mail).text == "to [REDACTED:email]")
+    }
+
+    @Test("tells which redaction rules can't change anything")
+    func idleRules() throws {
+        let text = """
+            route.a.upstream = https://a.example
+            redact.path.$.input.request.headers.authorization = mask
+            redact.path.$.output.body = remove
+            route.a.redact.path.$.output.body.choices = mask
+            redact.pattern.x = X-\\d+
+            redact.pattern.x.action = keep
+            redact.field.ok = mask
+            """
+        let configuration = try Configuration.load(sources(text))
+        #expect(
+            configuration.idleRules.map(\.key) == [
+                "redact.path.$.input.request.headers.authorization", "redact.pattern.x",
+                "route.a.redact.path.$.output.body.choices",
+            ])
+    }
+
     @Test("The console can be off, or listen anywhere with a token")
     func console() throws {
         #expect(try Configuration.load(sources("console.listen = off")).console == nil)

@@ -24,6 +24,7 @@ import Testing
             ("STENO_REDACT_HASH_KEY_FILE", "redact.hash_key_file"),
             ("STENO_REDACT_HEADER_X_TENANT", "redact.header.x-tenant"),
             ("STENO_REDACT_FIELD_API_KEY", "redact.field.api_key"),
+            ("STENO_ROUTE_A_REDACT_DETECT_EMAIL", "route.a.redact.detect.email"),
             ("STENO_REDACT_DETECT_CREDIT_CARD", "redact.detect.credit_card"),
             ("STENO_REDACT_PATTERN_TICKET", "redact.pattern.ticket"),
             ("STENO_REDACT_PATTERN_TICKET_ACTION", "redact.pattern.ticket.action"),

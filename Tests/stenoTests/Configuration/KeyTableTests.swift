@@ -24,6 +24,8 @@ import Testing
             ("route.a-b_c.set_header.X-Key", "route.NAME.set_header.X", ["a-b_c", "X-Key"]),
             ("redact.path.$.a[*].b", "redact.path.PATH", ["$.a[*].b"]),
             ("redact.pattern.x", "redact.pattern.NAME", ["x"]),
+            ("route.a.redact.path.$.a[*].b", "route.NAME.redact.path.PATH", ["a", "$.a[*].b"]),
+            ("route.a.redact.pattern.x.action", "route.NAME.redact.pattern.NAME.action", ["a", "x"]),
             ("redact.pattern.x.action", "redact.pattern.NAME.action", ["x"]),
         ])
     func find(_ key: String, _ pattern: String, _ names: [String]) throws {

@@ -1,0 +1,103 @@
+import Interactions
+import Testing
+
+@testable import Redaction
+
+/// What holds of any value: built at random of examples, of what looks like them, and of what breaks things.
+@Suite struct RedactionPropertyTests {
+    private struct Generator: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ state >> 29
+        }
+    }
+
+    private static let plain = [
+        "stop", "gpt-4o-2024-08-06", "The weather is fine.", "9e32ed6a-41c2-4231-a336-2cfde14c3320", "tool_calls", "",
+        "call_abc123DEF456ghi789", "2026-11-21T10:24:00Z", "a\nb\tc", "{\"city\": \"Oslo\"}", "[1,2", "data: {}", "é中",
+        "\u{200B}", "\\u00", "%", "&#", "====",
+    ]
+
+    private static func text(_ generator: inout Generator) -> String {
+        let parts = Detector.all.flatMap(\.matches) + Detector.all.flatMap(\.misses) + plain
+        let count = Int.random(in: 1...4, using: &generator)
+        return (0..<count).map { _ in parts[Int.random(in: 0..<parts.count, using: &generator)] }
+            .joined(separator: ["", " ", "\"", "\n"][Int.random(in: 0...3, using: &generator)])
+    }
+
+    private static func value(_ depth: Int, _ generator: inout Generator) -> JSON {
+        switch Int.random(in: 0...(depth > 0 ? 7 : 4), using: &generator) {
+        case 0: return .null
+        case 1: return .bool(true)
+        case 2: return .int(Int.random(in: 0...10_000_000_000, using: &generator))
+        case 3, 4: return .string(text(&generator))
+        case 5: return .string(value(depth - 1, &generator).text)
+        case 6: return .array((0..<3).map { _ in value(depth - 1, &generator) })
+        default:
+            return .object(
+                JSON.Object((0..<3).map { index in JSON.Member("k\(index)", value(depth - 1, &generator)) }))
+        }
+    }
+
+    @Test("what is redacted is JSON of the same shape, and redacting it again changes nothing", arguments: 1...4)
+    func idempotence(_ seed: UInt64) throws {
+        var generator = Generator(state: seed)
+        let redactor = try Fixtures.everything.get()
+        for _ in 0..<40 {
+            let value = Self.value(3, &generator)
+            let once = try redactor.redact(value).json
+            #expect(try JSON(parsing: once.bytes) == once)
+            #expect(Self.hasShape(once, of: value), "\(value.text)")
+            let twice = try redactor.redact(once)
+            #expect(twice.json == once && twice.receipts.isEmpty, "\(value.text)")
+        }
+    }
+
+    @Test("what no rule names stays as it is, to the byte", arguments: 1...4)
+    func untouched(_ seed: UInt64) throws {
+        var generator = Generator(state: seed)
+        let redactor = try Fixtures.redactor(
+            ("redact.detect.secrets", "keep"), ("redact.field.nobody", "mask"), ("redact.pattern.p", "nowhere-\\d+"))
+        for _ in 0..<40 {
+            let value = Self.value(3, &generator)
+            let result = try redactor.redact(value)
+            #expect(result.json == value && result.receipts.isEmpty)
+            let text = Self.text(&generator)
+            #expect(try redactor.redact(text: text).text == text)
+        }
+    }
+
+    @Test("a secret stays nowhere, wherever it is put", arguments: 1...4)
+    func found(_ seed: UInt64) throws {
+        var generator = Generator(state: seed)
+        let redactor = try Fixtures.secrets.get()
+        let core = Fixtures.key.dropFirst(8).prefix(12)
+        for _ in 0..<40 {
+            var value: JSON = .string("key \(Fixtures.key) end")
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                switch Int.random(in: 0...3, using: &generator) {
+                case 0: value = .string(value.text)
+                case 1: value = [value, .int(1)]
+                case 2: value = ["a": value]
+                default: value = JSON.object(JSON.Object([.init(value.text, "x"), .init("b", value)]))
+                }
+            }
+            #expect(try !redactor.redact(value).json.text.contains(core), "\(value.text)")
+        }
+    }
+
+    /// Arrays and objects stay what they are; what is inside may have become text.
+    private static func hasShape(_ new: JSON, of old: JSON) -> Bool {
+        switch (new, old) {
+        case (.array(let new), .array(let old)):
+            new.count == old.count && zip(new, old).allSatisfy { hasShape($0, of: $1) }
+        case (.object(let new), .object(let old)):
+            new.members.count == old.members.count
+                && zip(new.members, old.members).allSatisfy { hasShape($0.value, of: $1.value) }
+        case (.string, .string), (.string, .number), (.string, .malformedString): true
+        default: new == old
+        }
+    }
+}
