@@ -125,11 +125,15 @@ enum Gate: Sendable, Hashable {
     /// How many digits there are around the keyword, in groups; zero where they go on from something else.
     static func digitCount(_ text: borrowing Span<UInt8>, _ keyword: Int) -> Int {
         var at = keyword
-        while at > 0, text[at - 1] &- 48 < 10 { at -= 1 }
+        while at > 0, text[at - 1] &- 48 < 10 {
+            // Longer than any number, and each place of it asks this.
+            guard keyword - at < 40 else { return 0 }
+            at -= 1
+        }
         // Only what is written together is told by what is in front of it: a later group may begin a number.
         if at > 0, text[at - 1] == UInt8(ascii: ".") || isWord[Int(text[at - 1])] {
             var end = keyword
-            while end < text.count, text[end] &- 48 < 10 { end += 1 }
+            while end < text.count, end - at < 7, text[end] &- 48 < 10 { end += 1 }
             if end - at >= 7 { return 0 }
         }
         var count = 0
