@@ -34,7 +34,8 @@ package final class ProxyServer: Service {
     package var endpoints: [Endpoint] { listeners.withLock(\.endpoints) }
 
     /// Goes on by other settings, from the next request on; what is under way keeps its route, and no connection closes.
-    /// New connections get the new certificate. Where to listen and how many `workers` stay as they were. Returns when all event loops know.
+    /// New connections get the new certificate. Where to listen and how many `workers` stay as they were. Returns when all
+    /// event loops know.
     package func reload(_ settings: ProxySettings) async {
         let context = context.withLock { context in
             context = context.with(settings)
