@@ -16,6 +16,8 @@ enum Gate: Sendable, Hashable {
     case between
     /// So many digits in groups, which do not go on from a fraction, a version or a word.
     case number(Int)
+    /// The keyword stands in a word, hyphens counted in, that is as long as numbers of people are; or holds spaces itself.
+    case code
     /// So many digits in what is searched.
     case digits(Int)
     /// There is no keyword: the expression is for texts that are short and nothing but a number or the like.
@@ -43,6 +45,7 @@ enum Gate: Sendable, Hashable {
             keyword.lowerBound > 0 && Self.isToken[Int(text[keyword.lowerBound - 1])]
                 && keyword.upperBound < text.count && Self.isToken[Int(text[keyword.upperBound])]
         case .number(let least): Self.digitCount(text, keyword.lowerBound) >= least
+        case .code: Self.isCode(text, keyword)
         case .digits(let least): Self.countDigits(text, range) >= least
         case .whole: false
         case .iban: Self.isAccount(text, keyword.lowerBound)
@@ -145,6 +148,18 @@ enum Gate: Sendable, Hashable {
         }
         return count
     }
+
+    private static func isCode(_ text: borrowing Span<UInt8>, _ keyword: Range<Int>) -> Bool {
+        for at in keyword where text[at] == UInt8(ascii: " ") || text[at] == UInt8(ascii: "(") { return true }
+        var start = keyword.lowerBound
+        while start > 0, keyword.lowerBound - start < 24, isJoinedWord(text[start - 1]) { start -= 1 }
+        var end = keyword.upperBound
+        while end < text.count, end - start < 24, isJoinedWord(text[end]) { end += 1 }
+        guard (8...20).contains(end - start) else { return false }
+        return start == 0 || text[start - 1] != UInt8(ascii: ".") && text[start - 1] != UInt8(ascii: "+")
+    }
+
+    private static func isJoinedWord(_ byte: UInt8) -> Bool { isWord[Int(byte)] || byte == UInt8(ascii: "-") }
 
     private static func countDigits(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
         var count = 0

@@ -158,6 +158,6 @@ extension Detector {
     ) -> Detector {
         Detector(
             kind, family: .pii, rank: .context, #"(?i)(?:^|[^\w.+-])("# + value + #")(?:[^\w-]|$)"#,
-            keywords: keywords, before: 32, after: 32, check: check, matches: matches, misses: misses)
+            keywords: keywords, gate: .code, before: 32, after: 32, check: check, matches: matches, misses: misses)
     }
 }
