@@ -12,7 +12,7 @@ enum RecordingBenchmark {
         let count = count ?? 4_000
         let decoder = ContentDecoder()
         let interpreter = Interpreter()
-        let redactor = try Redactor(rules)
+        let redactor = try Redactor(.everythingOn)
         let exchange = try chatExchange()
         var requestBody: DecodedBody?
         var responseBody: DecodedBody?
@@ -60,15 +60,6 @@ enum RecordingBenchmark {
                 try store.append(interactions)
             }
         }.print("store, \(batch) a transaction")
-    }
-
-    /// Everything on.
-    private static var rules: RedactionRules {
-        var rules = RedactionRules()
-        rules.detectors = ["secrets": .mask, "pii": .mask]
-        rules.fields = ["password": .remove, "ssn": .mask]
-        rules.patterns = [.init(name: "employee", expression: "EMP-[0-9]{6}")]
-        return rules
     }
 
     private static func chatExchange() throws -> Exchange {

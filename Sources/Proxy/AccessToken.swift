@@ -1,3 +1,4 @@
+import Interactions
 import NIOCore
 
 /// What a request must bring in `x-steno-token` where the listener asks for it.
@@ -15,10 +16,7 @@ struct AccessToken: Sendable {
         let span = lines.bytes.readableBytesUInt8Span
         var isRight = false
         for field in lines.fields where Self.name.index(of: field.name, in: span) != nil {
-            guard field.value.count == bytes.count else { continue }
-            var difference: UInt8 = 0
-            for (offset, byte) in bytes.enumerated() { difference |= byte ^ span[field.value.lowerBound + offset] }
-            if difference == 0 { isRight = true }
+            if span.extracting(field.value).isSame(as: bytes.span) { isRight = true }
         }
         return isRight
     }

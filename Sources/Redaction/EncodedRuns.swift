@@ -11,8 +11,7 @@ enum EncodedRuns {
     /// Lines of base64 have 64 or 76 characters; what is as long and ends with a line's end goes on.
     private static let longLine = 60
 
-    private static let isDigit = table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || "+/-_".utf8.contains($0) }
-    private static func table(_ contains: (UInt8) -> Bool) -> [Bool] { (UInt8.min...UInt8.max).map(contains) }
+    private static let isDigit = ByteRuns.table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || "+/-_".utf8.contains($0) }
 
     /// Whether there is a stretch that is long enough.
     static func mayBe(in text: borrowing Span<UInt8>) -> Bool { next(text, 0) != nil }
@@ -33,17 +32,10 @@ enum EncodedRuns {
         }
     }
 
-    /// Where the next stretch begins. Looks at the last byte that it could have first: most of a text is passed over.
+    /// Where the next stretch begins.
     private static func next(_ text: borrowing Span<UInt8>, _ from: Int) -> Int? {
-        let isDigit = isDigit.span
-        var start = from
-        while start + shortest <= text.count {
-            var at = start + shortest - 1
-            while at >= start, isDigit[Int(text[at])] { at -= 1 }
-            if at < start { return start }
-            start = at + 1
-        }
-        return nil
+        guard from <= text.count else { return nil }
+        return ByteRuns.first(of: shortest, isDigit.span, in: text, from..<text.count)
     }
 
     private static func end(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {

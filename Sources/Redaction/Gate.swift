@@ -53,24 +53,13 @@ enum Gate: Sendable, Hashable {
     }
 
     /// Letters, digits and what stands between them in tokens.
-    private static let isToken = table { byte in
+    private static let isToken = ByteRuns.table { byte in
         byte &- 48 < 10 || (byte | 0x20) &- 97 < 26 || "_-./+=%~:$@".utf8.contains(byte)
     }
-    private static let isWord = table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || $0 == UInt8(ascii: "_") }
+    private static let isWord = ByteRuns.table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || $0 == UInt8(ascii: "_") }
 
-    private static func table(_ contains: (UInt8) -> Bool) -> [Bool] { (UInt8.min...UInt8.max).map(contains) }
-
-    /// Looks at the last byte that a run could have first: most of a text is passed over.
     private static func hasRun(of least: Int, _ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
-        let isToken = isToken.span
-        var start = range.lowerBound
-        while start + least <= range.upperBound {
-            var at = start + least - 1
-            while at >= start, isToken[Int(text[at])] { at -= 1 }
-            if at < start { return true }
-            start = at + 1
-        }
-        return false
+        ByteRuns.first(of: least, isToken.span, in: text, range) != nil
     }
 
     /// Where `Detector.edge` is: no word goes on, or an escape ends.

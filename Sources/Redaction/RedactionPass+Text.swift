@@ -118,15 +118,7 @@ extension RedactionPass {
     /// An answer stands in the body and once more on its own.
     func isKnownClean(_ text: String) -> Bool {
         guard isDerived, text.utf8.count >= Self.worthKnowing else { return false }
-        return clean.contains { $0.utf8.count == text.utf8.count && Self.isSame($0.utf8.span, text.utf8.span) }
-    }
-
-    private static func isSame(_ left: borrowing Span<UInt8>, _ right: borrowing Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        // Without a branch, so that it is done many bytes at a time.
-        var difference: UInt8 = 0
-        for index in 0..<left.count { difference |= left[index] ^ right[index] }
-        return difference == 0
+        return clean.contains { $0.utf8.count == text.utf8.count && $0.utf8.span.isSame(as: text.utf8.span) }
     }
 
     static func looksLikeJSON(_ bytes: borrowing Span<UInt8>) -> Bool {

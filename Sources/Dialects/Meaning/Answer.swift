@@ -13,6 +13,15 @@ struct Answer: Sendable, Equatable {
     /// The vendor's own word for what went wrong, in an answer that says so in its body.
     var failure: String?
 
+    init() {}
+
+    /// What most vendors tell of an answer under the same names: id, model, failure.
+    init(ofSharedNames body: JSON) {
+        id = body["id"]?.string
+        model = body["model"]?.string
+        failure = body.ownFailure
+    }
+
     /// Adds a choice, for formats that don't have their messages in a shape of their own; one that says nothing is none.
     mutating func say(
         _ text: String?, reasoning: [String] = [], calls: [Message.Part] = [], finishReason: String? = nil

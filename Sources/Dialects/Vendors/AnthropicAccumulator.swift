@@ -1,7 +1,7 @@
 import Interactions
 
 /// Puts Messages events together.
-struct AnthropicAccumulator {
+struct AnthropicAccumulator: StreamAccumulator {
     private var message: JSON.Object?
     private var blocks: [Block] = []
     private var result = Accumulation()

@@ -36,18 +36,13 @@ struct AnthropicComplete: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = CompletionAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        CompletionAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         let reason = body["stop_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         answer.say(body["completion"]?.string, finishReason: reason)
-        answer.failure = body.ownFailure
         return answer
     }
 }
@@ -73,7 +68,7 @@ extension String {
 }
 
 /// Puts the pieces of a text completion together.
-struct CompletionAccumulator {
+struct CompletionAccumulator: StreamAccumulator {
     private var body = JSON.Object()
     private var result = Accumulation()
 

@@ -36,17 +36,12 @@ struct AnthropicMessages: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = AnthropicAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        AnthropicAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         answer.usage = usage(in: body)
-        answer.failure = body.ownFailure
         let blocks = body["content"]?.array ?? []
         let reason = body["stop_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         if !blocks.isEmpty || reason != nil {

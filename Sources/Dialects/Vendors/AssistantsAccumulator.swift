@@ -1,7 +1,7 @@
 import Interactions
 
 /// Puts the events of an assistant's run together: `{thread?, run, messages, steps}`, each as it was told last.
-struct AssistantsAccumulator {
+struct AssistantsAccumulator: StreamAccumulator {
     private var thread: JSON?
     private var run: JSON?
     private var messages: [JSON] = []

@@ -25,9 +25,7 @@ struct BedrockAgent: Dialect {
     func instructions(in request: JSON) -> [Message.Part] { Message.Part.parts(of: request["instruction"]) }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = AgentAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        AgentAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {
@@ -98,7 +96,7 @@ struct BedrockAgent: Dialect {
 }
 
 /// Text as bytes in base64, and all else in lists.
-struct AgentAccumulator {
+struct AgentAccumulator: StreamAccumulator {
     private var completion: [UInt8] = []
     private var citations: [JSON] = []
     /// What came beside the text, by the kind of event, in order.

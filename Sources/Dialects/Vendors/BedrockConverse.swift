@@ -51,9 +51,7 @@ struct BedrockConverse: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = ConverseAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        ConverseAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

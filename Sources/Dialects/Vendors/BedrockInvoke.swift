@@ -51,9 +51,7 @@ struct BedrockInvoke: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = InvokeAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        InvokeAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

@@ -1,7 +1,7 @@
 import Interactions
 
 /// Puts chunks of chat completions together, and those of legacy completions, whose choices have text and no message.
-struct ChatAccumulator {
+struct ChatAccumulator: StreamAccumulator {
     /// The whole's `object`.
     private let object: String
     /// The completion's members in the order they came, `choices` standing for its place.

@@ -62,9 +62,7 @@ struct CohereChatV1: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = CohereChatV1Accumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        CohereChatV1Accumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

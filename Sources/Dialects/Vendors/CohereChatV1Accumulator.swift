@@ -2,7 +2,7 @@ import Interactions
 
 /// Puts the lines of Cohere's first chat together. A stream that comes to its end carries the whole answer; only one
 /// that breaks off is built from its events.
-struct CohereChatV1Accumulator {
+struct CohereChatV1Accumulator: StreamAccumulator {
     private var built = JSON.Object()
     private var whole: JSON.Object?
     /// Arguments of tool calls as they come, in pieces that are no JSON alone.

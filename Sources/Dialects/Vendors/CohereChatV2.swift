@@ -25,9 +25,7 @@ struct CohereChatV2: Dialect {
     func parameters(in request: JSON) -> RequestParameters { RequestParameters(cohere: request) }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = CohereChatV2Accumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        CohereChatV2Accumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

@@ -1,7 +1,7 @@
 import Interactions
 
 /// Puts the events of Cohere's second chat together.
-struct CohereChatV2Accumulator {
+struct CohereChatV2Accumulator: StreamAccumulator {
     private var top = JSON.Object()
     private var message = JSON.Object()
     private var result = Accumulation()

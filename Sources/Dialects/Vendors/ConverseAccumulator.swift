@@ -1,7 +1,7 @@
 import Interactions
 
 /// Puts the events of Bedrock's ConverseStream together, as the answer that Converse would have given.
-struct ConverseAccumulator {
+struct ConverseAccumulator: StreamAccumulator {
     private var role: JSON?
     private var blocks: [Block] = []
     private var others = JSON.Object()

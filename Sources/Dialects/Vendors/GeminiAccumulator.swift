@@ -3,7 +3,7 @@ import Interactions
 /// Puts chunks of `streamGenerateContent` together, each of which has the shape of a whole response. Google's SDKs hand
 /// the chunks on; what they have in common is done here: texts that follow one another become one part, other parts are
 /// appended, and of all else the last word stands.
-struct GeminiAccumulator {
+struct GeminiAccumulator: StreamAccumulator {
     private var top = JSON.Object()
     private var candidates: [Candidate] = []
     private var isCut = false

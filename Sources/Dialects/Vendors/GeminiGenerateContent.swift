@@ -57,9 +57,7 @@ struct GeminiGenerateContent: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = GeminiAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        GeminiAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

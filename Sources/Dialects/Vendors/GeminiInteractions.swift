@@ -84,9 +84,7 @@ struct GeminiInteractions: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = InteractionsAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        InteractionsAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

@@ -2,7 +2,7 @@ import Interactions
 
 /// Puts the events of an interaction together: steps begin, grow by deltas and end; the last event tells the
 /// interaction without them. Before steps there were `content` events, one for each of the `outputs`.
-struct InteractionsAccumulator {
+struct InteractionsAccumulator: StreamAccumulator {
     private var interaction: JSON.Object?
     private var steps: [Step] = []
     private var list = "steps"

@@ -2,7 +2,7 @@ import Interactions
 
 /// Puts InvokeModelWithResponseStream together: its events hold the model's own, as bytes in base64. What the model's
 /// vendor streams elsewhere is put together as there; all other models send pieces of one document.
-struct InvokeAccumulator {
+struct InvokeAccumulator: StreamAccumulator {
     private enum Kind { case messages, converse, chat, cohere, completion, pieces }
 
     private var kind: Kind?

@@ -1,7 +1,7 @@
 import Interactions
 
 /// Puts Ollama's lines together: texts and lists grow, of all else the last stands.
-struct OllamaAccumulator {
+struct OllamaAccumulator: StreamAccumulator {
     private var whole = JSON.Object()
     private var result = Accumulation()
 

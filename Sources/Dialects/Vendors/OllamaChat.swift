@@ -22,9 +22,7 @@ struct OllamaChat: Dialect {
     func parameters(in request: JSON) -> RequestParameters { RequestParameters(ollama: request) }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = OllamaAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        OllamaAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

@@ -23,9 +23,7 @@ struct OllamaGenerate: Dialect {
     func parameters(in request: JSON) -> RequestParameters { RequestParameters(ollama: request) }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = OllamaAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        OllamaAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

@@ -35,9 +35,7 @@ struct OpenAIAssistants: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = AssistantsAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        AssistantsAccumulator().accumulation(of: events)
     }
 
     /// `body`: a stream's `{run, messages, steps}`, a run, or any other object.

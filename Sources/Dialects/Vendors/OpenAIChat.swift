@@ -29,9 +29,7 @@ struct OpenAIChat: Dialect {
     }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = ChatAccumulator()
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        ChatAccumulator().accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer {

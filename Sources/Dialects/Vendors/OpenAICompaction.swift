@@ -16,11 +16,8 @@ struct OpenAICompaction: Dialect {
     func prompt(in request: JSON) -> Prompt { OpenAIResponses().prompt(in: request) }
 
     func answer(in body: JSON) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         answer.usage = Usage(openAI: body)
-        answer.failure = body.ownFailure
         return answer
     }
 }

@@ -18,9 +18,7 @@ struct OpenAICompletions: Dialect {
     func prompt(in request: JSON) -> Prompt { Prompt(model: request["model"], text: request["prompt"]) }
 
     func accumulate(_ events: some Sequence<StreamEvent>) -> Accumulation {
-        var accumulator = ChatAccumulator(object: "text_completion")
-        for event in events { accumulator.take(event) }
-        return accumulator.accumulation
+        ChatAccumulator(object: "text_completion").accumulation(of: events)
     }
 
     func answer(in body: JSON) -> Answer { OpenAIChat().answer(in: body) }

@@ -24,11 +24,8 @@ struct OpenAIEmbeddings: Dialect {
     }
 
     func answer(in body: JSON) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         answer.usage = Usage(inputOnly: body)
-        answer.failure = body.ownFailure
         return answer
     }
 }

@@ -66,11 +66,8 @@ struct OpenAIImages: Dialect {
     }
 
     func answer(in body: JSON) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         answer.usage = Usage(openAI: body)
-        answer.failure = body.ownFailure
         return answer
     }
 }

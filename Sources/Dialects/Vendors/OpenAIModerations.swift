@@ -27,11 +27,8 @@ struct OpenAIModerations: Dialect {
     }
 
     func answer(in body: JSON) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         answer.usage = Usage(inputOnly: body)
-        answer.failure = body.ownFailure
         return answer
     }
 }

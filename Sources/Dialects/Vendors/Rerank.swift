@@ -20,11 +20,8 @@ struct Rerank: Dialect {
 
     /// Most answers only number the documents, which the request holds.
     func answer(in body: JSON, to request: JSON?) -> Answer {
-        var answer = Answer()
-        answer.id = body["id"]?.string
-        answer.model = body["model"]?.string
+        var answer = Answer(ofSharedNames: body)
         answer.usage = Usage(cohere: body) ?? Usage(inputOnly: body)
-        answer.failure = body.ownFailure
         let lists = [request?["documents"], request?["texts"], request?["passages"], request?["input"]]
         let documents = lists.lazy.compactMap { $0?.array }.first ?? []
         let results = body.array ?? body["results"]?.array ?? body["data"]?.array ?? body["rankings"]?.array ?? []
