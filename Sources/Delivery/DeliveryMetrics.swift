@@ -7,7 +7,8 @@ package final class DeliveryMetrics: Sendable {
     private let factory: any MetricsFactory
     private let counters = Mutex<[Key: Counter]>([:])
     private let histograms = Mutex<[String: CoreMetrics.Recorder]>([:])
-    private let models = Mutex<Set<String>>([])
+    private let models = BoundedNames(limit: 200, other: "other")
+    private let calls: CallMetrics
 
     private struct Key: Hashable {
         let name: String
@@ -17,8 +18,10 @@ package final class DeliveryMetrics: Sendable {
 
     package init(factory: any MetricsFactory) {
         self.factory = factory
-        // There from the start, so that a scrape never finds them missing.
+        calls = CallMetrics(factory: factory, models: models)
+        // There from the start, so that a scrape never finds them missing, nor a rule a first increase.
         add(0, to: "steno_interactions_recorded_total")
+        for reason in ["inbox_full", "shutting_down", "store_failed", "store_refused"] { dropped(0, reason: reason) }
         for name in [
             "steno_upstream_duration_seconds", "steno_time_to_first_token_seconds", "steno_overhead_seconds",
         ] { _ = histogram(name) }
@@ -49,8 +52,10 @@ package final class DeliveryMetrics: Sendable {
         let model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string ?? ""
         for (direction, name) in [("input", "prompt_tokens"), ("output", "response_tokens")] {
             guard let count = metadata[name]?.int, count > 0 else { continue }
-            add(count, to: "steno_tokens_total", ("direction", direction), ("model", known(model)))
+            let model = models.admitted(model)
+            add(count, to: "steno_tokens_total", ("direction", direction), ("model", model))
         }
+        calls.tell(interaction)
     }
 
     func withheld() { add(1, to: "steno_redactions_total", ("kind", "withheld")) }
@@ -65,16 +70,6 @@ package final class DeliveryMetrics: Sendable {
 
     func dead(sink: String, reason: String) {
         add(1, to: "steno_interactions_dead_total", ("sink", sink), ("reason", reason))
-    }
-
-    /// Models are named by the app, so their number is bounded here.
-    private func known(_ model: String) -> String {
-        models.withLock { models in
-            if models.contains(model) { return model }
-            guard models.count < 200, model.utf8.count <= 100 else { return "other" }
-            models.insert(model)
-            return model
-        }
     }
 
     private func add(

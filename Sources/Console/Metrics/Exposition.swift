@@ -10,7 +10,7 @@ package enum Exposition {
             guard let kind = parts.first?.kind else { continue }
             let samples = parts.filter { $0.kind == kind }.flatMap(\.samples)
             if samples.isEmpty { continue }
-            if let help = MetricHelp.text(name) { out += "# HELP \(name) \(escaped(help: help))\n" }
+            if let help = MetricCatalog.entry(name)?.help { out += "# HELP \(name) \(escaped(help: help))\n" }
             out += "# TYPE \(name) \(kind.rawValue)\n"
             for (labels, sample) in samples.map({ (text($0.labels), $0) }).sorted(by: { $0.0 < $1.0 }) {
                 switch sample.value {

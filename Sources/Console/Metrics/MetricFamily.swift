@@ -88,7 +88,7 @@ package struct MetricFamily: Sendable, Hashable {
 
     static func name(_ label: String) -> String {
         let name = sanitised(label)
-        return name.hasPrefix("steno_") ? name : "steno_" + name
+        return name.hasPrefix("steno_") || name.hasPrefix("gen_ai_") ? name : "steno_" + name
     }
 
     /// Letters, digits and `_`, no digit in front.

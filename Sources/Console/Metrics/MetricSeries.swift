@@ -38,14 +38,12 @@ final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
 }
 
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
-    /// In seconds: from what a proxy adds to what a slow model takes.
-    static let bounds: [Double] = [
-        0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-        30,
-        60, 120, 300, 600,
-    ]
+    private let distribution: Mutex<Distribution>
 
-    private let distribution = Mutex(Distribution(bounds: HistogramSeries.bounds))
+    /// - Parameter name: of a metric; one that the catalog doesn't know is taken for a time of the proxy's.
+    init(name: String) {
+        distribution = Mutex(Distribution(bounds: MetricCatalog.entry(name)?.bounds ?? MetricCatalog.proxyTimes))
+    }
 
     var value: MetricSample.Value { .distribution(distribution.withLock { $0 }) }
 

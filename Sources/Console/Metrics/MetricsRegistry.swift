@@ -4,7 +4,8 @@ import Synchronization
 /// Collects what is counted and measured, for `/metrics`.
 ///
 /// Handed to whoever measures, never made the process's global factory. The same label and dimensions give the same
-/// series from any thread; labels get the prefix `steno_`.
+/// series from any thread; labels get the prefix `steno_`, those of OpenTelemetry's GenAI
+/// metrics aside.
 package final class MetricsRegistry: MetricsFactory {
     /// Label values such as a model's name come from traffic. Beyond this many series a metric's further ones are one.
     package static let maximumSeries = 500
@@ -41,12 +42,17 @@ package final class MetricsRegistry: MetricsFactory {
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         guard aggregate else { return series(label, dimensions, .gauge) { GaugeSeries() } ?? GaugeSeries() }
-        return series(label, dimensions, .histogram) { HistogramSeries() } ?? HistogramSeries()
+        return histogram(label, dimensions)
     }
 
     /// A histogram in seconds.
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        series(label, dimensions, .histogram) { HistogramSeries() } ?? HistogramSeries()
+        histogram(label, dimensions)
+    }
+
+    private func histogram(_ label: String, _ dimensions: [(String, String)]) -> HistogramSeries {
+        let make = { HistogramSeries(name: MetricFamily.name(label)) }
+        return series(label, dimensions, .histogram, make: make) ?? make()
     }
 
     // A counter that its owner lets go of keeps its value: Prometheus would take a fall for a restart.

@@ -22,7 +22,8 @@ struct Readings: Sendable {
 
     @Sendable func families() async -> [MetricFamily] {
         var families = [
-            MetricFamily.gauge("capture_bytes", [([], Double(budget.usedBytes))]),
+            MetricFamily.gauge("build_info", [([("version", Steno.version)], 1)]),
+            .gauge("capture_bytes", [([], Double(budget.usedBytes))]),
             .gauge("interactions_waiting", [([], Double(recorder.waiting))]),
         ]
         guard let account = await account() else { return families }

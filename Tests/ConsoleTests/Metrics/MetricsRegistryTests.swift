@@ -37,6 +37,13 @@ import Testing
         #expect(lines.contains("steno_t_seconds_count 1"))
     }
 
+    @Test("OpenTelemetry's metrics keep their names and have the buckets that it advises")
+    func openTelemetry() {
+        Recorder(label: "gen_ai_client_token_usage", aggregate: true, factory: registry).record(70)
+        #expect(lines.contains("gen_ai_client_token_usage_bucket{le=\"64\"} 0"))
+        #expect(lines.contains("gen_ai_client_token_usage_bucket{le=\"256\"} 1"))
+    }
+
     @Test("Too many series become one")
     func fold() {
         for index in 0..<(MetricsRegistry.maximumSeries + 10) {
