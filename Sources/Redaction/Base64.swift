@@ -1,21 +1,33 @@
 enum Base64 {
-    /// RFC 4648 §4 and §5, padded or not. `nil` where a byte is neither.
+    /// What a byte of the alphabets of RFC 4648 §4 and §5 stands for; more than 63 for all others.
+    static let values = (UInt8.min...UInt8.max).map { byte -> UInt8 in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 71
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte + 4
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+        case UInt8(ascii: "="), 0x0A, 0x0D: skipped
+        default: 0xFF
+        }
+    }
+
+    /// Padding, and the ends of lines.
+    static let skipped: UInt8 = 0x40
+
+    /// Padded or not. `nil` where a byte is neither of the alphabets nor skipped.
     static func decode(_ text: borrowing Span<UInt8>) -> [UInt8]? {
+        let table = values
+        let values = table.span
         var out: [UInt8] = []
         out.reserveCapacity(text.count * 3 / 4)
         var bits: UInt32 = 0
         var count = 0
         for index in text.indices {
-            let value: UInt8
-            switch text[index] {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = text[index] - 65
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = text[index] - 71
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = text[index] + 4
-            case UInt8(ascii: "+"), UInt8(ascii: "-"): value = 62
-            case UInt8(ascii: "/"), UInt8(ascii: "_"): value = 63
-            // Padding, and the ends of lines.
-            case UInt8(ascii: "="), 0x0A, 0x0D: continue
-            default: return nil
+            let value = values[Int(text[index])]
+            guard value < 64 else {
+                if value == skipped { continue }
+                return nil
             }
             bits = bits << 6 | UInt32(value)
             count += 6

@@ -7,6 +7,7 @@ extension Check {
         let separators = Set(bytes.filter { !isDigit($0) && !isLetter($0) })
         guard (7...16).contains(digits.count), Set(digits).count > 1, separators.count <= 2 else { return false }
         if bytes.contains(where: isLetter) { return true }
+        if isAddress(bytes) { return false }
         if isTime(digits) || isCalendarDate(bytes) { return false }
         guard separators.isEmpty else { return digits.count >= 8 }
         return digits.count >= 9 && zip(digits, digits.dropFirst()).contains { $1 != $0 + 1 }
@@ -30,6 +31,16 @@ extension Check {
         return (1...31).contains(groups[0]) && (1...31).contains(groups[1]) && min(groups[0], groups[1]) <= 12
             && lengths[1] <= 2 && (lengths[2] == 4 && (1900...2100).contains(groups[2]) || lengths[2] == 2)
             && groups.count != 4
+    }
+
+    /// `127.0.0.1:4141`: addresses have detectors of their own.
+    private static func isAddress(_ bytes: [UInt8]) -> Bool {
+        let dots = bytes.count { $0 == UInt8(ascii: ".") }
+        let others = bytes.count { !isDigit($0) && $0 != UInt8(ascii: ".") }
+        let groups = bytes.split { !isDigit($0) }
+        return dots == 3 && others == (groups.count == 5 ? 1 : 0)
+            && groups.prefix(4).allSatisfy { $0.count <= 3 && $0.reduce(0) { $0 * 10 + Int($1) - 48 } < 256 }
+            && (others == 0 || bytes.last { !isDigit($0) } == UInt8(ascii: ":"))
     }
 
     /// What a word like "passport" or "account" stands beside: enough digits, and no date, time or amount.

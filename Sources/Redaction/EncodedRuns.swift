@@ -72,13 +72,14 @@ enum EncodedRuns {
         // A run that was cut out of a longer one need not begin where four digits do.
         for skipped in 0..<4 where range.count - skipped >= shortest - 4 {
             let part = (range.lowerBound + skipped)..<range.upperBound
-            guard looksLikeText(Base64.decode(text.extracting(part.prefix(32)))) else { continue }
+            guard beginsWithText(text, part) else { continue }
             return Base64.decode(text.extracting(part)).flatMap(plain)
         }
         return nil
     }
 
     private static func hexDecoded(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+        for at in range.prefix(16) where value(text[at]) == nil { return nil }
         var bytes: [UInt8] = []
         var at = range.lowerBound
         while at + 1 < range.upperBound {
@@ -100,23 +101,62 @@ enum EncodedRuns {
     }
 
     /// Told by the first bytes: no control characters, little that is not ASCII; or the same in UTF-16.
-    private static func looksLikeText(_ bytes: [UInt8]?) -> Bool {
-        guard let bytes, bytes.count >= 8 else { return false }
-        if isUTF16(bytes) { return true }
+    private static func looksLikeText(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 8 else { return false }
+        if isUTF16(bytes.span) { return true }
         var others = 0
-        for byte in bytes.prefix(24) {
-            if byte < 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 || byte == 0x7F { return false }
+        for byte in bytes.prefix(told) {
+            if isControl(byte) { return false }
             if byte >= 0x80 { others += 1 }
         }
-        return others * 4 <= min(24, bytes.count)
+        return others * 4 <= min(told, bytes.count)
+    }
+
+    /// So many bytes tell.
+    private static let told = 24
+
+    private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 || byte == 0x7F
+    }
+
+    /// `looksLikeText` of what base64 stands for, without an array of it: most words that are long enough are none.
+    private static func beginsWithText(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var first = InlineArray<8, UInt8>(repeating: 0)
+        let table = Base64.values
+        let values = table.span
+        var bits: UInt32 = 0
+        var bitCount = 0
+        var count = 0
+        var others = 0
+        var controls = 0
+        for index in range.prefix(told * 4 / 3) {
+            let value = values[Int(text[index])]
+            guard value < 64 else {
+                if value == Base64.skipped { continue }
+                return false
+            }
+            bits = bits << 6 | UInt32(value)
+            bitCount += 6
+            guard bitCount >= 8 else { continue }
+            bitCount -= 8
+            let byte = UInt8(truncatingIfNeeded: bits >> UInt32(bitCount))
+            if count < first.count { first[count] = byte }
+            count += 1
+            if byte >= 0x80 { others += 1 }
+            if isControl(byte) { controls += 1 }
+            if count == first.count, isUTF16(first.span) { return true }
+            // UTF-16 has a zero in every other byte.
+            if controls > (count < first.count ? count / 2 : 0) || others * 4 > told { return false }
+        }
+        return count >= first.count && others * 4 <= count
     }
 
     /// As PowerShell takes its commands: ASCII with a zero behind each.
-    private static func isUTF16(_ bytes: [UInt8]) -> Bool {
+    private static func isUTF16(_ bytes: borrowing Span<UInt8>) -> Bool {
         bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0 && bytes[5] == 0 && bytes[7] == 0
     }
 
     private static func plain(_ bytes: [UInt8]) -> [UInt8] {
-        isUTF16(bytes) ? stride(from: 0, to: bytes.count, by: 2).map { bytes[$0] } : bytes
+        isUTF16(bytes.span) ? stride(from: 0, to: bytes.count, by: 2).map { bytes[$0] } : bytes
     }
 }

@@ -18,6 +18,8 @@ enum Gate: Sendable, Hashable {
     case number(Int)
     /// The keyword stands in a word, hyphens counted in, that is as long as numbers of people are; or holds spaces itself.
     case code
+    /// Around the keyword there are digits in so many groups with dots between them.
+    case dotted(Int)
     /// So many digits in what is searched.
     case digits(Int)
     /// There is no keyword: the expression is for texts that are short and nothing but a number or the like.
@@ -44,10 +46,10 @@ enum Gate: Sendable, Hashable {
         case .between:
             keyword.lowerBound > 0 && Self.isToken[Int(text[keyword.lowerBound - 1])]
                 && keyword.upperBound < text.count && Self.isToken[Int(text[keyword.upperBound])]
-        case .number(let least): Self.digitCount(text, keyword.lowerBound) >= least
-        case .code: Self.isCode(text, keyword)
+        case .dotted(let groups): Self.isDotted(text, keyword.lowerBound, groups)
         case .digits(let least): Self.countDigits(text, range) >= least
-        case .whole: false
+        // What a `RuleFamily` tells.
+        case .number, .code, .whole: false
         case .iban: Self.isAccount(text, keyword.lowerBound)
         }
     }
@@ -114,45 +116,71 @@ enum Gate: Sendable, Hashable {
         return false
     }
 
-    /// How many digits there are around the keyword, in groups; zero where they go on from something else.
-    static func digitCount(_ text: borrowing Span<UInt8>, _ keyword: Int) -> Int {
-        var at = keyword
-        while at > 0, text[at - 1] &- 48 < 10 {
-            // Longer than any number, and each place of it asks this.
-            guard keyword - at < 40 else { return 0 }
-            at -= 1
-        }
+    /// The digits around a keyword, in groups, and how many they are; `nil` where they go on from something else.
+    /// - Parameter done: up to here keywords lead to the same; moved on.
+    static func number(
+        _ text: borrowing Span<UInt8>, _ keyword: Int, _ done: inout Int
+    ) -> (range: Range<Int>, digits: Int)? {
+        var start = keyword
+        while start > 0, keyword - start < longestNumber, text[start - 1] &- 48 < 10 { start -= 1 }
+        var end = keyword
+        while end < text.count, text[end] &- 48 < 10 { end += 1 }
         // Only what is written together is told by what is in front of it: a later group may begin a number.
-        if at > 0, text[at - 1] == UInt8(ascii: ".") || isWord[Int(text[at - 1])] {
-            var end = keyword
-            while end < text.count, end - at < 7, text[end] &- 48 < 10 { end += 1 }
-            if end - at >= 7 { return 0 }
+        let isPart = start > 0 && (text[start - 1] == UInt8(ascii: ".") || isWord[Int(text[start - 1])])
+        if end - start >= longestNumber || isPart && end - start >= 7 {
+            done = end
+            return nil
         }
-        var count = 0
-        at = keyword
-        while at > 0, keyword - at < 40, isDigitOrJoint(text, at - 1) { at -= 1 }
-        while at < text.count, at - keyword < 40, isDigitOrJoint(text, at) {
-            if text[at] &- 48 < 10 { count += 1 }
+        while start > 0, keyword - start < longestNumber, isDigitOrJoint[Int(text[start - 1])] { start -= 1 }
+        while end < text.count, isDigitOrJoint[Int(text[end])] { end += 1 }
+        done = end
+        var digits = 0
+        for at in start..<end where text[at] &- 48 < 10 { digits += 1 }
+        return (start..<end, digits)
+    }
+
+    private static let longestNumber = 40
+
+    /// The word around a keyword, hyphens counted in, if it is as long as numbers of people are; or the keyword itself.
+    /// - Parameter done: up to here keywords lead to the same; moved on.
+    static func code(_ text: borrowing Span<UInt8>, _ keyword: Range<Int>, _ done: inout Int) -> Range<Int>? {
+        for at in keyword where text[at] == UInt8(ascii: " ") || text[at] == UInt8(ascii: "(") {
+            return max(0, keyword.lowerBound - longestCode)..<min(text.count, keyword.upperBound + longestCode)
+        }
+        let isJoined = isJoinedWord.span
+        var start = keyword.lowerBound
+        while start > 0, keyword.lowerBound - start < longestCode, isJoined[Int(text[start - 1])] { start -= 1 }
+        var end = keyword.upperBound
+        while end < text.count, isJoined[Int(text[end])] { end += 1 }
+        done = end - 1
+        guard (8...20).contains(end - start) else { return nil }
+        let isPart = start > 0 && (text[start - 1] == UInt8(ascii: ".") || text[start - 1] == UInt8(ascii: "+"))
+        return isPart ? nil : start..<end
+    }
+
+    private static let longestCode = 24
+
+    private static let isJoinedWord = ByteRuns.table { isWord[Int($0)] || $0 == UInt8(ascii: "-") }
+
+    private static func isDotted(_ text: borrowing Span<UInt8>, _ keyword: Int, _ groups: Int) -> Bool {
+        var start = keyword
+        while start > 0, keyword - start < 16, text[start - 1] &- 48 < 10 || text[start - 1] == UInt8(ascii: ".") {
+            start -= 1
+        }
+        var dots = 0
+        var at = start
+        while at < text.count, at - keyword < 16, text[at] &- 48 < 10 || text[at] == UInt8(ascii: ".") {
+            if text[at] == UInt8(ascii: ".") { dots += 1 }
             at += 1
         }
-        return count
+        return dots + 1 >= groups
     }
-
-    private static func isCode(_ text: borrowing Span<UInt8>, _ keyword: Range<Int>) -> Bool {
-        for at in keyword where text[at] == UInt8(ascii: " ") || text[at] == UInt8(ascii: "(") { return true }
-        var start = keyword.lowerBound
-        while start > 0, keyword.lowerBound - start < 24, isJoinedWord(text[start - 1]) { start -= 1 }
-        var end = keyword.upperBound
-        while end < text.count, end - start < 24, isJoinedWord(text[end]) { end += 1 }
-        guard (8...20).contains(end - start) else { return false }
-        return start == 0 || text[start - 1] != UInt8(ascii: ".") && text[start - 1] != UInt8(ascii: "+")
-    }
-
-    private static func isJoinedWord(_ byte: UInt8) -> Bool { isWord[Int(byte)] || byte == UInt8(ascii: "-") }
 
     private static func countDigits(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
+        // Without a branch, for the compiler to take many bytes at a time.
+        let part = text.extracting(range)
         var count = 0
-        for at in range where text[at] &- 48 < 10 { count += 1 }
+        for index in part.indices { count &+= part[index] &- 48 < 10 ? 1 : 0 }
         return count
     }
 
@@ -174,14 +202,7 @@ enum Gate: Sendable, Hashable {
         return digits >= 2 && letters <= 8
     }
 
-    private static func isDigitOrJoint(_ text: borrowing Span<UInt8>, _ at: Int) -> Bool {
-        switch text[at] {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "/"), UInt8(ascii: "+"):
-            true
-        default: false
-        }
-    }
+    private static let isDigitOrJoint = ByteRuns.table { $0 &- 48 < 10 || " -.()/+".utf8.contains($0) }
 
     private static func isAccount(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
         let country = UInt16(text[start] & ~0x20) << 8 | UInt16(text[start + 1] & ~0x20)

@@ -37,11 +37,8 @@ extension RedactionPass {
         var bytes: [UInt8] = []
         var findings: [TextScanner.Finding]
         if let name {
-            bytes.reserveCapacity(name.utf8.count + 3 + text.utf8.count)
-            bytes.append(contentsOf: name.utf8)
-            bytes.append(contentsOf: "\": ".utf8)
-            prefix = bytes.count
-            bytes.append(contentsOf: text.utf8)
+            bytes = Self.document(name, text)
+            prefix = bytes.count - text.utf8.count
             findings = self.findings(in: bytes.span, behind: prefix, isValue)
         } else {
             findings = redactor.scanner.findings(in: text.utf8.span, value: isValue ? 0 : nil)
@@ -78,8 +75,18 @@ extension RedactionPass {
         return String(decoding: bytes[prefix...], as: UTF8.self)
     }
 
+    /// A value with its name in front of it, as both stand in a document.
+    static func document(_ name: String, _ value: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(name.utf8.count + 3 + value.utf8.count)
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(contentsOf: "\": ".utf8)
+        bytes.append(contentsOf: value.utf8)
+        return bytes
+    }
+
     /// What is found in the name in front of a value is the name's business.
-    private func findings(
+    func findings(
         in bytes: borrowing Span<UInt8>, behind prefix: Int, _ isValue: Bool
     ) -> [TextScanner.Finding] {
         let findings = redactor.scanner.findings(in: bytes, value: isValue ? prefix : nil)

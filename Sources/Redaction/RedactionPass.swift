@@ -210,7 +210,7 @@ extension RedactionPass {
     }
 
     /// `{"name": "API_KEY", "value": …}`: lists of settings, header fields, variables.
-    private static func nameBeside(_ name: String, _ object: JSON.Object) -> String? {
+    static func nameBeside(_ name: String, _ object: JSON.Object) -> String? {
         guard name == "value" else { return nil }
         return (object["name"] ?? object["key"] ?? object["header"])?.string
     }

@@ -35,27 +35,33 @@ final class TextScanner: Sendable {
     let shortestNumber: Int
     /// Patterns that could begin with anything: they see every text, the others only those that hold their beginning.
     private let unannounced: [Int]
+    /// Numbers and codes, in this order; the keywords of each lead to all of its rules.
+    private let families: [RuleFamily]
     /// Rules for texts that are nothing but a number or the like.
-    private let whole: [Int]
+    private let whole: RuleFamily?
     /// A pattern or an allowed text may ask what the text begins or ends with: then nothing is looked at in parts.
     private let isContextWide: Bool
     private let allowed: [Expression]
     private let keywords: KeywordScanner
-    /// What the scanner reports besides rules.
+    /// What the scanner reports besides rules: from here on families, and behind them these.
+    private let familyID: UInt16
     private let escapeID: UInt16
     private let markID: UInt16
 
     init(_ settings: RedactionRules) throws(RedactionError) {
         marks = Marks(settings)
         var rules: [Rule] = []
-        var whole: [Int] = []
         var words: [(keyword: Keyword, id: UInt16)] = []
+        var shared: [(keyword: String, kind: RuleFamily.Kind)] = []
         for detector in Detector.all {
             let action = settings.action(of: detector)
             guard action != .keep else { continue }
-            if detector.gate == .whole { whole.append(rules.count) }
             for keyword in detector.keywords {
-                words.append((Keyword(keyword, exact: detector.gate.isExact), UInt16(rules.count)))
+                if let kind = RuleFamily.Kind(detector.gate) {
+                    shared.append((keyword, kind))
+                } else {
+                    words.append((Keyword(keyword, exact: detector.gate.isExact), UInt16(rules.count)))
+                }
             }
             rules.append(
                 Rule(
@@ -80,7 +86,6 @@ final class TextScanner: Sendable {
         }
         patterns = detectors..<rules.count
         self.unannounced = unannounced
-        self.whole = whole
         shortest = patterns.isEmpty ? 5 : unannounced.isEmpty ? 3 : 0
         shortestNumber = patterns.isEmpty ? 9 : shortest
         var allowed: [Expression] = []
@@ -90,8 +95,19 @@ final class TextScanner: Sendable {
             expression in
             expression.utf8.contains { "^$\\".utf8.contains($0) }
         }
-        escapeID = UInt16(rules.count)
-        markID = UInt16(rules.count + 1)
+        var families: [RuleFamily] = []
+        for kind in [RuleFamily.Kind.number, .code] {
+            guard let family = try RuleFamily(kind, rules) else { continue }
+            for keyword in Set(shared.lazy.filter { $0.kind == kind }.map(\.keyword)) {
+                words.append((Keyword(keyword), UInt16(rules.count + families.count)))
+            }
+            families.append(family)
+        }
+        self.families = families
+        whole = try RuleFamily(.whole, rules)
+        familyID = UInt16(rules.count)
+        escapeID = UInt16(rules.count + families.count)
+        markID = escapeID + 1
         if !rules.isEmpty {
             for notation in Self.escapes { words.append((Keyword(notation), escapeID)) }
             for notation in ["[[]REDACTED:", "[[]HMAC:"] { words.append((Keyword(notation), markID)) }
@@ -126,8 +142,8 @@ final class TextScanner: Sendable {
     /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
         var found = findings(in: text, levels: 4)
-        if let value, !whole.isEmpty, Gate.looksLikeNumber(text.extracting(value...)) {
-            for rule in whole {
+        if let value, let whole, whole.mayBeAll(of: text.extracting(value...)) {
+            for (rule, _) in whole.members {
                 var own: [Finding] = []
                 search(text.extracting(value...), rule, 0..<(text.count - value), [], &own)
                 found += own.filter { !isAllowed(text.extracting(value...), $0.range) }.map {
@@ -187,12 +203,18 @@ final class TextScanner: Sendable {
         var windows: [Window] = unannounced.map { Window(rule: $0, range: 0..<text.count) }
         var marks: [Range<Int>] = []
         var cursor = KeywordScanner.Cursor()
-        var number = (keyword: 0..<0, digits: 0)
+        // By family: up to where keywords lead to nothing new.
+        var done = (0, 0)
         while let hits = keywords.next(in: text, &cursor) {
             for index in hits {
                 let hit = keywords.hits[index]
-                if hit.id < escapeID {
-                    addWindow(text, Int(hit.id), (cursor.at - Int(hit.length))..<cursor.at, &windows, &number)
+                let keyword = (cursor.at - Int(hit.length))..<cursor.at
+                if hit.id < familyID {
+                    addWindow(text, Int(hit.id), keyword, &windows)
+                } else if hit.id == familyID, escapeID > familyID {
+                    addWindows(text, families[0], keyword, &done.0, &windows)
+                } else if hit.id < escapeID {
+                    addWindows(text, families[1], keyword, &done.1, &windows)
                 } else if hit.id == escapeID {
                     escaped.add(cursor.at - Int(hit.length), text)
                 } else {
@@ -216,11 +238,10 @@ final class TextScanner: Sendable {
 
     /// So many windows are looked through for one of the same rule to go on with: enough to keep each byte from being
     /// searched over and over.
-    private static let recent = 16
+    private static let recent = 48
 
     private func addWindow(
-        _ text: borrowing Span<UInt8>, _ rule: Int, _ keyword: Range<Int>, _ windows: inout [Window],
-        _ number: inout (keyword: Range<Int>, digits: Int)
+        _ text: borrowing Span<UInt8>, _ rule: Int, _ keyword: Range<Int>, _ windows: inout [Window]
     ) {
         if patterns.contains(rule) {
             if !windows.contains(where: { $0.rule == rule }) {
@@ -230,19 +251,28 @@ final class TextScanner: Sendable {
         }
         let start = max(0, keyword.upperBound - rules[rule].before - 1)
         let end = min(text.count, keyword.upperBound + rules[rule].after)
-        if case .number(let least) = rules[rule].gate {
-            // Several rules ask this of the same place.
-            if number.keyword != keyword { number = (keyword, Gate.digitCount(text, keyword.lowerBound)) }
-            guard number.digits >= least else { return }
-        } else {
-            guard rules[rule].gate.isOpen(text, keyword, start..<end) else { return }
+        guard rules[rule].gate.isOpen(text, keyword, start..<end) else { return }
+        add(Window(rule: rule, range: start..<end), &windows)
+    }
+
+    private func addWindows(
+        _ text: borrowing Span<UInt8>, _ family: RuleFamily, _ keyword: Range<Int>, _ done: inout Int,
+        _ windows: inout [Window]
+    ) {
+        guard let place = family.place(text, keyword, &done) else { return }
+        for (rule, digits) in family.members where place.digits >= digits {
+            add(Window(rule: rule, range: place.window), &windows)
         }
-        for index in windows.indices.suffix(Self.recent).reversed() where windows[index].rule == rule {
-            guard windows[index].range.upperBound >= start else { break }
-            windows[index].range = windows[index].range.lowerBound..<end
+    }
+
+    private func add(_ window: Window, _ windows: inout [Window]) {
+        for index in windows.indices.suffix(Self.recent).reversed() where windows[index].rule == window.rule {
+            guard windows[index].range.upperBound >= window.range.lowerBound else { break }
+            windows[index].range =
+                windows[index].range.lowerBound..<max(window.range.upperBound, windows[index].range.upperBound)
             return
         }
-        windows.append(Window(rule: rule, range: start..<end))
+        windows.append(window)
     }
 
     private func search(

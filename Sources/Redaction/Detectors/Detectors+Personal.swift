@@ -54,7 +54,7 @@ extension Detector {
         Detector(
             "ip_address", family: .pii,
             #"(?:^|[^\w.-])((?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d))(?:[^\w.-]|\.?$|\.\s)"#,
-            keywords: [#"\d.\d.\d"#, #"\d.\d\d.\d"#, #"\d.\d\d\d.\d"#], before: 16, after: 24,
+            keywords: [#"\d.\d.\d"#, #"\d.\d\d.\d"#, #"\d.\d\d\d.\d"#], gate: .dotted(4), before: 16, after: 24,
             check: { !Check.isUnroutable($0) },
             matches: ["from 203.0.113.7:443", "10.1.2.3"],
             misses: ["1.2.3", "127.0.0.1", "0.0.0.0", "1.2.3.4.5", "256.1.1.1"]),
