@@ -81,7 +81,7 @@ let package = Package(
                 "Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", nio, logging, metrics,
                 lifecycle,
             ]),
-        room("Console", ["Interactions", "Store", hummingbird, logging, metrics, lifecycle]),
+        room("Console", ["Interactions", "Store", hummingbird, nio, logging, metrics, lifecycle]),
         .executableTarget(
             name: "steno",
             dependencies: [
@@ -113,7 +113,11 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         tests(
-            "Console", ["Console", logging, metrics, nio, .product(name: "HummingbirdTesting", package: "hummingbird")]),
+            "Console",
+            [
+                "Console", "Interactions", "Store", logging, metrics, nio,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
         tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", logging]),
         tests("Architecture", []),
     ],

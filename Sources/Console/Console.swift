@@ -15,14 +15,17 @@ package struct ConsoleParts: Sendable {
     /// Gauges and totals that are read at the time of the scrape.
     package var readings: @Sendable () async -> [MetricFamily]
     package var readiness: @Sendable () async -> Readiness
+    /// `nil`: there is no v4 API.
+    package var collector: Collector?
 
     package init(
         metrics: MetricsRegistry, readings: @escaping @Sendable () async -> [MetricFamily] = { [] },
-        readiness: @escaping @Sendable () async -> Readiness = { .ready }
+        readiness: @escaping @Sendable () async -> Readiness = { .ready }, collector: Collector? = nil
     ) {
         self.metrics = metrics
         self.readings = readings
         self.readiness = readiness
+        self.collector = collector
     }
 }
 
@@ -57,6 +60,9 @@ package struct Console: Service {
     private static func router(token: String?, parts: ConsoleParts) -> Router<BasicRequestContext> {
         let router = Router()
         HealthRoutes(readiness: parts.readiness).add(to: router)
+        if let collector = parts.collector {
+            CollectorRoutes(collector: collector, token: token.map(TokenMiddleware.init)).add(to: router)
+        }
         if let token { router.add(middleware: TokenMiddleware(token: token)) }
         MetricsRoute(metrics: parts.metrics, readings: parts.readings).add(to: router)
         return router

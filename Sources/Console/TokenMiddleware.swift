@@ -15,12 +15,15 @@ struct TokenMiddleware: RouterMiddleware {
     @concurrent func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization], isToken(Self.credential(header)) else {
+        guard let header = request.headers[.authorization], accepts(header) else {
             throw HTTPError(
                 .unauthorized, headers: [.wwwAuthenticate: "Bearer"], message: "this console needs a bearer token")
         }
         return try await next(request, context)
     }
+
+    /// - Parameter header: a field's value, with or without the name of a scheme.
+    func accepts(_ header: String) -> Bool { isToken(Self.credential(header)) }
 
     /// Digests are compared, to the end: neither the token's length nor its first bytes show in the time it takes.
     private func isToken(_ text: String) -> Bool {

@@ -22,6 +22,7 @@ package final class DeliveryMetrics: Sendable {
         // There from the start, so that a scrape never finds them missing, nor a rule a first increase.
         add(0, to: "steno_interactions_recorded_total")
         for reason in ["inbox_full", "shutting_down", "store_failed", "store_refused"] { dropped(0, reason: reason) }
+        add(0, to: "steno_interactions_received_total")
         for name in [
             "steno_upstream_duration_seconds", "steno_time_to_first_token_seconds", "steno_overhead_seconds",
         ] { _ = histogram(name) }
@@ -57,6 +58,9 @@ package final class DeliveryMetrics: Sendable {
         }
         calls.tell(interaction)
     }
+
+    /// Of those that are recorded: not made of an exchange, but written by somebody else.
+    func received(_ count: Int) { add(count, to: "steno_interactions_received_total") }
 
     func withheld() { add(1, to: "steno_redactions_total", ("kind", "withheld")) }
 

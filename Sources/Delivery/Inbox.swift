@@ -65,6 +65,24 @@ struct Inbox {
         return taken
     }
 
+    /// Lets go of what came from the collector: whoever sent it still has it.
+    mutating func takeReceipts() -> [Receipt] {
+        var receipts: [Receipt] = []
+        var kept: CircularBuffer<Item> = []
+        var keptWithoutBody = 0
+        for (index, item) in items.enumerated() {
+            if case .interaction(_, let receipt) = item {
+                receipts.append(receipt)
+            } else {
+                kept.append(item)
+                if index < firstWithBody { keptWithoutBody += 1 }
+            }
+        }
+        items = kept
+        firstWithBody = keptWithoutBody
+        return receipts
+    }
+
     private mutating func releaseBody(at offset: Int) -> Int {
         let index = items.index(items.startIndex, offsetBy: offset)
         guard case .exchange(var exchange) = items[index], exchange.capturedBytes > 0 else { return 0 }

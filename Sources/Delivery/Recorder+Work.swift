@@ -50,18 +50,19 @@ extension Recorder {
             var items = 0
             while case let batch = state.inbox.take(count: .max, bytes: .max), !batch.isEmpty {
                 for item in batch {
-                    items += 1
                     releasedBytes += item.capturedBytes
-                    if case .interaction(let interaction, let receipt) = item {
-                        items -= 1
+                    switch item {
+                    case .exchange: items += 1
+                    case .interaction(let interaction, let receipt):
                         lost.append(Unsaved(interaction: interaction, exchange: nil, receipt: receipt))
                     }
                 }
             }
             budget.giveBack(releasedBytes)
-            state.dropped["store_failed", default: 0] += items + lost.count
-            metrics.dropped(items + lost.count, reason: "store_failed")
-            return (waiting, lost, items + lost.count)
+            items += lost.count { !$0.isReceived }
+            state.dropped["store_failed", default: 0] += items
+            metrics.dropped(items, reason: "store_failed")
+            return (waiting, lost, items)
         }
         guard !waiting.isEmpty else { return }
         if losses > 0 {
@@ -85,20 +86,24 @@ extension Recorder {
     private func prepare(_ item: Inbox.Item) -> Unsaved {
         switch item {
         case .interaction(let interaction, let receipt):
-            return Unsaved(interaction: redacted(interaction), exchange: nil, receipt: receipt)
+            return Unsaved(
+                interaction: redacted(interaction, by: steps.redactReceived ?? steps.redact), exchange: nil,
+                receipt: receipt)
         case .exchange(var exchange):
             let request = steps.decode(exchange.request.body, exchange.request.fields)
             let response = exchange.response.map { steps.decode($0.body, $0.fields) }
-            let interaction = redacted(steps.interpret(exchange, request, response))
+            let interaction = redacted(steps.interpret(exchange, request, response), by: steps.redact)
             budget.giveBack(exchange.capturedBytes)
             exchange.releaseBodies(isTruncated: false)
             return Unsaved(interaction: interaction, exchange: exchange, receipt: nil)
         }
     }
 
-    private func redacted(_ interaction: Interaction) -> Interaction {
+    private func redacted(
+        _ interaction: Interaction, by redact: (Interaction) throws -> Interaction
+    ) -> Interaction {
         do {
-            return try steps.redact(interaction)
+            return try redact(interaction)
         } catch {
             // Not even the error is logged: it could say what it stumbled over.
             metrics.withheld()
@@ -136,6 +141,7 @@ extension Recorder {
         if hadFailed { logger.notice("the store takes interactions again") }
         guard !entries.isEmpty else { return }
         metrics.recorded(entries.map(\.interaction))
+        metrics.received(entries.count(where: \.isReceived))
         for entry in entries {
             entry.receipt?(true)
             steps.onRecorded(entry.interaction, entry.exchange)
@@ -158,20 +164,26 @@ extension Recorder {
 
     private func refuse(_ entries: [Unsaved], _ dropped: [String: Int]) -> Bool {
         logger.error("the store refuses an interaction", metadata: ["dropped": "\(entries.count)"])
-        metrics.dropped(entries.count, reason: "store_refused")
+        let lost = entries.count { !$0.isReceived }
+        metrics.dropped(lost, reason: "store_refused")
         for entry in entries { entry.receipt?(false) }
         state.withLock { state in
             state.dropped.merge(dropped, uniquingKeysWith: +)
-            state.dropped["store_refused", default: 0] += entries.count
+            state.dropped["store_refused", default: 0] += lost
         }
         return true
     }
 
     private func failed(_ error: StoreError, holding unsaved: [Unsaved], _ dropped: [String: Int]) {
+        // Who sent one can keep it and send it again.
+        for entry in unsaved { entry.receipt?(false) }
+        let unsaved = unsaved.filter { !$0.isReceived }
+        for receipt in state.withLock({ $0.inbox.takeReceipts() }) { receipt(false) }
         let (isNews, waiting) = state.withLock { state in
             state.unsaved = unsaved + state.unsaved
             state.dropped.merge(dropped, uniquingKeysWith: +)
-            state.failures += 1
+            // With nothing held there is nothing that would be tried again: the next to come finds out.
+            state.failures = state.unsaved.isEmpty && state.dropped.isEmpty ? 0 : state.failures + 1
             let isNews = state.failures == 1 || state.lastComplaint.map { $0.advanced(by: .seconds(30)) < .now } ?? true
             if isNews { state.lastComplaint = .now }
             return (isNews, state.inbox.count + state.unsaved.count)

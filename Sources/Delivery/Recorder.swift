@@ -18,6 +18,8 @@ package final class Recorder: Service {
         /// Request body, response body; `nil` where there was no response.
         package var interpret: @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction
         package var redact: @Sendable (Interaction) throws -> Interaction
+        /// The same for one that came ready-made: what it says of itself, such as its route, does not choose the rules.
+        package var redactReceived: (@Sendable (Interaction) throws -> Interaction)?
         /// Puts an interaction on its thread: one at a time, in the order in which their exchanges ended.
         package var place: @Sendable (inout Interaction) -> Void = { _ in }
         /// Takes all content out of an interaction that could not be redacted.
@@ -104,6 +106,8 @@ package final class Recorder: Service {
         var interaction: Interaction
         var exchange: Exchange?
         var receipt: Inbox.Receipt?
+
+        var isReceived: Bool { receipt != nil }
     }
 
     /// - Parameter onCommit: called after each transaction, on the recorder's queue: the shippers' `wake`.
@@ -145,7 +149,8 @@ package final class Recorder: Service {
         offer(.exchange(exchange))
     }
 
-    /// Redacts and records an interaction that came ready-made. True once it is durable, false if it was dropped.
+    /// Redacts and records an interaction that came ready-made. True once it is durable. False if it can't be recorded now:
+    /// then it is its sender's still, and no loss in the account.
     package func record(_ interaction: Interaction) async -> Bool {
         await withCheckedContinuation { continuation in
             offer(.interaction(interaction) { continuation.resume(returning: $0) })
@@ -185,20 +190,24 @@ package final class Recorder: Service {
             var released = item.capturedBytes
             if state.isClosed {
                 refusal = "shutting_down"
+            } else if case .interaction = item, state.failures > 0 {
+                refusal = "store_failed"
             } else {
                 let offer = state.inbox.offer(item)
                 released = offer.releasedBytes
                 if !offer.isAccepted { refusal = state.failures > 0 ? "store_failed" : "inbox_full" }
             }
-            if let refusal { state.dropped[refusal, default: 0] += 1 }
+            if let refusal, case .exchange = item { state.dropped[refusal, default: 0] += 1 }
             guard !state.isScheduled else { return (released, nil) }
             state.isScheduled = true
             return (released, .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now))
         }
         if released > 0 { budget.giveBack(released) }
         if let refusal {
-            metrics.dropped(1, reason: refusal)
-            if case .interaction(_, let receipt) = item { receipt(false) }
+            switch item {
+            case .exchange: metrics.dropped(1, reason: refusal)
+            case .interaction(_, let receipt): receipt(false)
+            }
         }
         if let delay { schedule(after: delay) }
     }

@@ -63,6 +63,12 @@ extension Interaction.Input {
     fileprivate func writeV4(to writer: inout JSONWriter) {
         writer.raw(#"{"query":"#)
         writer.introduce(query)
+        writer.writeMore(more)
+        if request != .none { writeRequest(to: &writer) }
+        writer.byte("}")
+    }
+
+    private func writeRequest(to writer: inout JSONWriter) {
         writer.raw(#","request":{"method":"#)
         writer.write(request.method)
         writer.raw(#","path":"#)
@@ -90,7 +96,7 @@ extension Interaction.Input {
             writer.raw(#","body":"#)
             writer.write(body)
         }
-        writer.raw("}}")
+        writer.byte("}")
     }
 }
 
@@ -118,7 +124,15 @@ extension Interaction.Output {
             writer.raw(#","context":"#)
             writer.write(.array(context))
         }
+        writer.writeMore(more)
         writer.byte("}")
+    }
+}
+
+extension JSONWriter {
+    /// Members behind others.
+    fileprivate mutating func writeMore(_ object: JSON.Object) {
+        for member in object.members { write(member, isFirst: false) }
     }
 }
 

@@ -26,10 +26,13 @@ package struct Interaction: Sendable, Hashable {
         /// The last user message's text; `""` if there is none.
         package var query: String
         package var request: Request
+        /// Further members that an app wrote itself; none in what comes of an exchange.
+        package var more: JSON.Object
 
-        package init(query: String, request: Request) {
+        package init(query: String, request: Request = .none, more: JSON.Object = .init()) {
             self.query = query
             self.request = request
+            self.more = more
         }
     }
 
@@ -39,6 +42,9 @@ package struct Interaction: Sendable, Hashable {
         package var headers: [HeaderField]
         /// The request's JSON; text of another kind as a string; a digest for what is neither. `nil`: not captured.
         package var body: JSON?
+
+        /// Of what an app wrote itself.
+        package static let none = Request(method: "", path: "", headers: [], body: nil)
 
         package init(method: String, path: String, headers: [HeaderField], body: JSON?) {
             self.method = method
@@ -60,10 +66,12 @@ package struct Interaction: Sendable, Hashable {
         package var reasoning: String?
         /// `{text, score?, …}` each: what retrieval, web search, citations and reranking brought.
         package var context: [JSON]
+        /// Further members that an app wrote itself; none in what comes of an exchange.
+        package var more: JSON.Object
 
         package init(
             response: String = "", body: JSON? = nil, status: Int? = nil, toolCalls: [JSON] = [],
-            reasoning: String? = nil, context: [JSON] = []
+            reasoning: String? = nil, context: [JSON] = [], more: JSON.Object = .init()
         ) {
             self.response = response
             self.body = body
@@ -71,6 +79,7 @@ package struct Interaction: Sendable, Hashable {
             self.toolCalls = toolCalls
             self.reasoning = reasoning
             self.context = context
+            self.more = more
         }
     }
 

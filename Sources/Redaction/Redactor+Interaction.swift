@@ -20,6 +20,8 @@ extension Redactor {
         try pass.within(".output") { pass throws(RedactionError) in
             try pass.part(&new.output.body, "body", output)
         }
+        try pass.within(".input") { pass throws(RedactionError) in try pass.members(&new.input.more, input) }
+        try pass.within(".output") { pass throws(RedactionError) in try pass.members(&new.output.more, output) }
         pass.isDerived = true
         try pass.within(".input") { pass throws(RedactionError) in try pass.part(&new.input.query, "query", input) }
         try pass.within(".output") { pass throws(RedactionError) in try pass.answer(&new.output, output) }
@@ -141,6 +143,12 @@ extension RedactionPass {
                 object = new
             }
         }
+    }
+
+    /// What an app put beside the members that are known.
+    fileprivate mutating func members(_ object: inout JSON.Object, _ scope: PathScope) throws(RedactionError) {
+        guard !object.isEmpty, let new = try self.object(object, scope) else { return }
+        object = new
     }
 
     fileprivate mutating func list(_ items: inout [JSON], _ name: String, _ scope: PathScope) throws(RedactionError) {

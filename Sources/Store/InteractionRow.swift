@@ -6,8 +6,8 @@ struct InteractionRow {
     static let insert = """
         INSERT INTO interaction (
             sequence, id, threadID, turnID, recordedAt, start, durationMilliseconds, isError, httpStatus, outcome, route,
-            dialect, model, promptTokens, responseTokens, tokens, query, response, marks
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            dialect, model, promptTokens, responseTokens, tokens, query, response, marks, variant
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
     static let insertBody = "INSERT INTO body (sequence, form, checksum, v4) VALUES (?, ?, ?, ?)"
 
@@ -46,6 +46,7 @@ struct InteractionRow {
         row.bind(interaction.input.query, limit: Self.snippetLimit)
         row.bind(interaction.output.response, limit: Self.snippetLimit)
         row.bind(marks)
+        row.bind(interaction.applicationVariantID)
         try row.run()
     }
 

@@ -11,6 +11,13 @@ enum Schema {
             try database.execute(
                 sql: "ALTER TABLE body ADD COLUMN form INTEGER NOT NULL DEFAULT \(BodyForm.plain.rawValue)")
         }
+        migrator.registerMigration("variant") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE interaction ADD COLUMN variant TEXT;
+                    CREATE INDEX interactionByVariant ON interaction (variant, threadID) WHERE variant IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 

@@ -56,6 +56,32 @@ extension Store {
         try read { try Self.summary(ofThread: Data(id.bytes), in: $0) }
     }
 
+    /// Those in which an application took part, by the order of recording, the latest first. What versions recorded that did
+    /// not keep the application's name beside the body is not found.
+    package func threads(ofVariant variant: String, limit: Int) throws(StoreError) -> [ThreadSummary] {
+        try read { database in
+            let ids = try Data.fetchAll(
+                database,
+                sql: """
+                    SELECT threadID FROM interaction WHERE variant = ?
+                    GROUP BY threadID ORDER BY max(sequence) DESC LIMIT ?
+                    """, arguments: [variant, limit])
+            return try ids.compactMap { try Self.summary(ofThread: $0, in: database) }
+        }
+    }
+
+    /// The application of its latest interaction that tells one.
+    package func variant(ofThread id: UUID) throws(StoreError) -> String? {
+        try read { database in
+            try String.fetchOne(
+                database,
+                sql: """
+                    SELECT variant FROM interaction WHERE threadID = ? AND variant IS NOT NULL
+                    ORDER BY sequence DESC LIMIT 1
+                    """, arguments: [Data(id.bytes)])
+        }
+    }
+
     private func fetch(_ tail: String, _ arguments: StatementArguments) throws(StoreError) -> [StoredInteraction] {
         try read { database in
             let statement = try database.cachedStatement(sql: StoredInteraction.select + tail)

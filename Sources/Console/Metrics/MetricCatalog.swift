@@ -30,6 +30,9 @@ package enum MetricCatalog {
             "Requests and their responses that passed, by route and outcome."),
         .init("steno_interactions_recorded_total", .counter, "Interactions that are durable in the store."),
         .init(
+            "steno_interactions_received_total", .counter,
+            "Interactions among those recorded that were written to the collector."),
+        .init(
             "steno_interactions_dropped_total", .counter, labels: ["reason"],
             "Exchanges that were not recorded, by reason."),
         .init("steno_interactions_waiting", .gauge, "Exchanges that ended and are neither recorded nor dropped yet."),

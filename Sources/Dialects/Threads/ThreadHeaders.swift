@@ -1,9 +1,9 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import Interactions
 
 extension UUID {
     /// The namespace of ids that Steno derives from names. Never to change: threads would fall apart.
-    static let steno = UUID(
+    package static let steno = UUID(
         uuid: (0x6D, 0x1F, 0x0B, 0x3A, 0x52, 0x9E, 0x4C, 0x77, 0x9A, 0x41, 0x3E, 0x0C, 0xB8, 0xD5, 0x26, 0xF4))
 }
 

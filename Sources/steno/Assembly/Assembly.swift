@@ -53,7 +53,9 @@ struct Assembly {
         // What tells how it goes.
         let readings = Readings(store: store, budget: budget, proxy: proxy, recorder: recorder)
         let console = try await makeConsole(
-            ConsoleParts(metrics: metrics, readings: readings.families, readiness: readings.readiness))
+            ConsoleParts(
+                metrics: metrics, readings: readings.families, readiness: readings.readiness,
+                collector: makeCollector(store, recorder)))
 
         Output.error(StartReport(configuration, endpoints: proxy.endpoints).render())
 

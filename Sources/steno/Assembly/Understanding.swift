@@ -26,6 +26,7 @@ extension Current<Understanding> {
             interpret: { self.value.interpreter.interaction(of: $0, requestBody: $1, responseBody: $2) },
             redact: { try self.value.redactors.redact($0) },
             withhold: \.withheld)
+        steps.redactReceived = { try self.value.redactors.redactReceived($0) }
         steps.place = { threads.place(&$0) }
         return steps
     }

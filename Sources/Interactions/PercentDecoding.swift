@@ -1,6 +1,6 @@
 extension String {
     /// RFC 3986 §2.1. The text as it is where it holds no such thing, or what it holds is not UTF-8.
-    var percentDecoded: String {
+    package var percentDecoded: String {
         guard utf8.contains(UInt8(ascii: "%")) else { return self }
         var out: [UInt8] = []
         var rest = utf8[...]
