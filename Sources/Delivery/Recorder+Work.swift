@@ -62,6 +62,7 @@ extension Recorder {
             items += lost.count { !$0.isReceived }
             state.dropped["store_failed", default: 0] += items
             metrics.dropped(items, reason: "store_failed")
+            state.lost = items
             return (waiting, lost, items)
         }
         guard !waiting.isEmpty else { return }

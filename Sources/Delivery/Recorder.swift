@@ -98,6 +98,8 @@ package final class Recorder: Service {
         var lastComplaint: Tick?
         var isClosed = false
         var drained: [CheckedContinuation<Void, Never>] = []
+        /// At the end, as the store took nothing any more.
+        var lost = 0
 
         var isIdle: Bool { !isScheduled && inbox.isEmpty && unsaved.isEmpty }
     }
@@ -159,6 +161,9 @@ package final class Recorder: Service {
 
     /// False while the store takes nothing: what ends now is held in memory.
     package var isStoreWell: Bool { state.withLock { $0.failures == 0 } }
+
+    /// How many were given up at the end, as the store took nothing.
+    package var lost: Int { state.withLock(\.lost) }
 
     /// How many have been handed over and are neither recorded nor dropped yet.
     package var waiting: Int { state.withLock { $0.inbox.count + $0.inWork + $0.unsaved.count } }

@@ -25,6 +25,8 @@ package final class Shipper: Service {
     private let store: Store
     private let metrics: DeliveryMetrics
     private let logger: Logger
+    /// Without the sink's name.
+    private let baseLogger: Logger
     private let settings: SinkFlow.Settings
     private let time: Time
     private let queue: DispatchQueue
@@ -48,6 +50,7 @@ package final class Shipper: Service {
         self.settings = settings
         self.time = time
         self.queue = DispatchQueue(label: "steno.shipper.\(sink.name)")
+        baseLogger = logger
         var logger = logger
         logger[metadataKey: "sink"] = "\(sink.name)"
         self.logger = logger
@@ -55,6 +58,11 @@ package final class Shipper: Service {
     }
 
     package var name: String { sink.name }
+
+    /// Another one for the same sink, that begins with what is pending from the first on.
+    func successor() -> Shipper {
+        Shipper(sink: sink, store: store, metrics: metrics, logger: baseLogger, settings: settings, time: time)
+    }
 
     /// Ends `run` as a graceful shutdown does. From any thread; never blocks.
     package func stop() { tell(.stopping) }

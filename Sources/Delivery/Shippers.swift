@@ -33,6 +33,9 @@ package final class Shippers: Service {
         for shipper in current { shipper.wake() }
     }
 
+    /// All begin again with what is pending from the first on: older interactions have come into the store.
+    package func restart() { replace(with: current.map { $0.successor() }) }
+
     /// Shippers that run already go on; others end, and those that are new begin. What a sink that is gone still had to
     /// get stays pending in the store.
     package func replace(with shippers: [Shipper]) {

@@ -18,6 +18,8 @@ package struct Account: Sendable, Hashable {
     package var recorded = 0
     /// By reason.
     package var dropped: [String: Int] = [:]
+    /// Recorded once, and in the store no more, by reason: `expired`, `shed`, `lost`, …
+    package var gone: [String: Int] = [:]
     package var sinks: [String: Sink] = [:]
 
     package init() {}

@@ -13,8 +13,7 @@ enum BodyForm: Int {
         let bytes = [UInt8](column)
         switch BodyForm(rawValue: form) {
         case .plain:
-            let sum = Digest.sha256(bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-            return (bytes, Int64(bitPattern: sum) == checksum)
+            return (bytes, plainChecksum(bytes) == checksum)
         case .folded:
             guard Checksum.of(bytes) == checksum, let document = FoldedDocument.unfolded(bytes) else {
                 return (bytes, false)
@@ -22,5 +21,9 @@ enum BodyForm: Int {
             return (document, true)
         case nil: return (bytes, false)
         }
+    }
+
+    static func plainChecksum(_ bytes: [UInt8]) -> Int64 {
+        Int64(bitPattern: Digest.sha256(bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 }

@@ -24,6 +24,9 @@ struct InteractionRow {
         checksum = Checksum.of(document)
     }
 
+    /// In bytes.
+    var size: Int { document.count + 1024 }
+
     func insert(by statement: Statement, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
         let metadata = interaction.metadata
         var row = Insertion(statement)

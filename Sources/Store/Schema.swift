@@ -18,8 +18,37 @@ enum Schema {
                     CREATE INDEX interactionByVariant ON interaction (variant, threadID) WHERE variant IS NOT NULL;
                     """)
         }
+        migrator.registerMigration("account") { try $0.execute(sql: account) }
         return migrator
     }
+
+    /// `tombstone`: exchanges that were dropped, the latest of them. `openExchange`: those that run, from their first second
+    /// on. `salvage`: damaged stores that were set aside.
+    private static let account = """
+        CREATE TABLE tombstone (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            droppedAt INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            route TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            requestBytes INTEGER NOT NULL,
+            responseBytes INTEGER NOT NULL
+        );
+        CREATE TABLE openExchange (
+            id BLOB PRIMARY KEY NOT NULL,
+            threadID BLOB NOT NULL,
+            start INTEGER NOT NULL,
+            route TEXT NOT NULL,
+            method TEXT NOT NULL,
+            path TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE salvage (
+            file TEXT PRIMARY KEY NOT NULL,
+            lastSequence INTEGER NOT NULL,
+            isDone INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     /// `marks`: `ThreadMark`s, sixteen bytes each; read from the end at a start, so there is no index to keep.
     private static let threads = """

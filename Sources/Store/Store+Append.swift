@@ -3,14 +3,35 @@ import GRDB
 package import Interactions
 
 extension Store {
-    /// Records them in one transaction, durable on return, and counts them. An interaction whose id is recorded already
+    /// Records them, durable on return, and counts them: in one transaction, or in several if they are large. An interaction whose id is recorded already
     /// is passed over, so a call whose fate is not known can be made again.
     ///
-    /// - Parameter dropped: exchanges that could not be recorded, by reason, counted in the same transaction.
+    /// - Parameter dropped: exchanges that could not be recorded, by reason, counted in the same transaction as the first of them.
     package func append(
         _ interactions: [Interaction], at time: Timestamp = .now, dropped: [String: Int] = [:]
     ) throws(StoreError) {
         let rows = interactions.map(InteractionRow.init)
+        guard let limits = serving?.limits else { return try append(rows[...], at: time, dropped: dropped) }
+        if rows.contains(where: { $0.size > limits.interactionBytes }) {
+            throw StoreError(kind: .refused, message: "an interaction is too large for the store \(path)")
+        }
+        var dropped = dropped
+        var rest = rows[...]
+        repeat {
+            var bytes = 0
+            let part = rest.prefix { row in
+                defer { bytes += row.size }
+                return bytes < limits.transactionBytes
+            }
+            try makingRoom { () throws(StoreError) in try append(part, at: time, dropped: dropped) }
+            dropped = [:]
+            rest = rest.dropFirst(part.count)
+        } while !rest.isEmpty
+    }
+
+    private func append(
+        _ rows: ArraySlice<InteractionRow>, at time: Timestamp, dropped: [String: Int]
+    ) throws(StoreError) {
         try write { database in
             let insert = try database.cachedStatement(sql: InteractionRow.insert)
             let insertBody = try database.cachedStatement(sql: InteractionRow.insertBody)
@@ -45,27 +66,5 @@ extension Store {
     /// Counts exchanges that will never be recorded.
     package func addDropped(reason: String, count: Int) throws(StoreError) {
         try append([], dropped: [reason: count])
-    }
-}
-
-enum Counter {
-    static func add(
-        _ count: Int, to name: String, sink: String = "", reason: String = "", in database: Database
-    ) throws {
-        guard count != 0 else { return }
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO counter (name, sink, reason, count) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET count = count + excluded.count
-                """)
-        try statement.execute(arguments: [name, sink, reason, count])
-    }
-
-    static func set(_ count: Int, of name: String, in database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO counter (name, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = excluded.count
-                """)
-        try statement.execute(arguments: [name, count])
     }
 }

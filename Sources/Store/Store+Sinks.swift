@@ -35,9 +35,10 @@ extension Store {
             try database.execute(
                 sql: "INSERT INTO sink (name, position) VALUES (?, 0) ON CONFLICT DO NOTHING", arguments: [sink])
             guard database.changesCount > 0 else { return }
-            let recorded = try Int.fetchOne(database, sql: "SELECT count FROM counter WHERE name = 'recorded'") ?? 0
-            let held = try Int.fetchOne(database, sql: "SELECT count(*) FROM interaction") ?? 0
-            try Counter.add(recorded - held, to: "skipped", sink: sink, in: database)
+            let held = try Int.fetchOne(database, sql: "SELECT count(*) FROM body") ?? 0
+            // A sink of whose deliveries there are counts already gets all again: its cursor was lost in a damaged file.
+            try Counter.add(
+                try Counter.backlog(of: sink, in: database) - held, to: "skipped", sink: sink, in: database)
         }
     }
 
@@ -52,8 +53,10 @@ extension Store {
             let position = try Self.position(of: sink, in: database)
             var pending: [PendingInteraction] = []
             var read = 0
-            func collect(_ condition: String, _ arguments: StatementArguments) throws {
-                let sql = PendingInteraction.select + condition + " ORDER BY b.sequence LIMIT \(limit - pending.count)"
+            func collect(
+                _ condition: String, _ arguments: StatementArguments, order: String = "b.sequence"
+            ) throws {
+                let sql = PendingInteraction.select + condition + " ORDER BY \(order) LIMIT \(limit - pending.count)"
                 let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
                 while read < bytes, let row = try rows.next() {
                     pending.append(PendingInteraction(row))
@@ -61,9 +64,10 @@ extension Store {
                 }
             }
             if sequence < position {
+                // In the order of the stragglers, of which a saved store has many.
                 try collect(
-                    "WHERE b.sequence IN (SELECT sequence FROM straggler WHERE sink = ? AND sequence > ?)",
-                    [sink, sequence])
+                    "JOIN straggler g ON g.sequence = b.sequence WHERE g.sink = ? AND g.sequence > ?",
+                    [sink, sequence], order: "g.sequence")
             }
             try collect(
                 """
@@ -97,7 +101,8 @@ extension Store {
             for settlement in settlements {
                 let isNew =
                     if settlement.sequence > position {
-                        cursor.settle(settlement.sequence)
+                        // What is gone meanwhile was counted when it went.
+                        try Self.isHeld(settlement.sequence, in: database) && cursor.settle(settlement.sequence)
                     } else {
                         try Self.removeStraggler(settlement.sequence, of: sink, in: database)
                     }
@@ -113,7 +118,7 @@ extension Store {
             }
             try Counter.add(delivered, to: "delivered", sink: sink, in: database)
             let next = try database.cachedStatement(
-                sql: "SELECT sequence FROM interaction WHERE sequence > ? ORDER BY sequence LIMIT 1")
+                sql: "SELECT sequence FROM body WHERE sequence > ? ORDER BY sequence LIMIT 1")
             try cursor.advance(limit: Self.settledLimit) { try Int64.fetchOne(next, arguments: [$0]) }
             try Self.save(cursor, of: sink, over: before, in: database)
         }
@@ -129,6 +134,7 @@ extension Store {
                 let count: Int = row[3]
                 switch name {
                 case "recorded": account.recorded = count
+                case "gone": account.gone[reason] = count
                 case "dropped": account.dropped[reason] = count
                 case "delivered": account.sinks[sink]?.delivered = count
                 case "dead": account.sinks[sink]?.dead[reason] = count
@@ -170,6 +176,12 @@ extension Store {
             throw StoreError(kind: .failed, message: "the sink \(sink) is not registered")
         }
         return position
+    }
+
+    private static func isHeld(_ sequence: Int64, in database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM body WHERE sequence = ?)")
+        return try Bool.fetchOne(statement, arguments: [sequence]) ?? false
     }
 
     private static func removeStraggler(

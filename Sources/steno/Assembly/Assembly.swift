@@ -25,6 +25,7 @@ struct Assembly {
     func run(in process: ProcessParts) async throws(Failure) {
         // What remembers.
         let store = try openStore()
+        let keeper = StoreKeeper(store: store, retention: configuration.storeLimits.retention, logger: logger)
         let metrics = MetricsRegistry()
         let deliveryMetrics = DeliveryMetrics(factory: metrics)
 
@@ -61,8 +62,9 @@ struct Assembly {
 
         // Stopped from the last to the first: no more traffic, then all of it recorded, then shipped; the console
         // answers to the end.
-        let keeper = MemoryKeeper(isQuiet: { budget.usedBytes == 0 && recorder.waiting == 0 })
-        let services: [any Service] = [keeper] + [console].compactMap(\.self) + [shippers, recorder, proxy]
+        store.saveDamaged(onSaved: shippers.restart)
+        let memory = MemoryKeeper(isQuiet: { budget.usedBytes == 0 && recorder.waiting == 0 })
+        let services: [any Service] = [memory, keeper] + [console].compactMap(\.self) + [shippers, recorder, proxy]
         let reloader = Reloader(
             self, sinks: sinks, read: process.read,
             parts: .init(
@@ -77,13 +79,22 @@ struct Assembly {
         } catch {
             throw Failure(message: "steno: \(StartFailure.text(error))")
         }
+        guard recorder.lost == 0 else {
+            throw Failure(message: "steno: \(recorder.lost) interactions are lost, as the store could not be written")
+        }
     }
 
     private func openStore() throws(Failure) -> Store {
         do {
-            return try Store(path: configuration.storePath)
+            return try Store.serving(path: configuration.storePath, limits: configuration.storeLimits) {
+                [logger] event in
+                event.log(to: logger)
+            }
         } catch {
-            throw Failure(message: "steno: \(error.message); set `store` to a file that can be written")
+            let hint =
+                error.kind == .busy
+                ? "stop that one, or set `store` to another file" : "set `store` to a file that can be written"
+            throw Failure(message: "steno: \(error.message); \(hint)")
         }
     }
 

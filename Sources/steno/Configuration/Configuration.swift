@@ -2,6 +2,7 @@ import Interactions
 import Logging
 import Proxy
 import Redaction
+import Store
 
 /// What Steno runs by. Every value was checked; files named by keys were there.
 struct Configuration: Sendable {
@@ -25,6 +26,7 @@ struct Configuration: Sendable {
     /// Of routes that have rules of their own: the general ones with these.
     var routeRedaction: [String: RedactionRules]
     var storePath: String
+    var storeLimits: StoreLimits
     var sinks: [SinkSettings]
     /// What all this was read from.
     var settings: Settings

@@ -1,6 +1,7 @@
 import Logging
 import Proxy
 import Redaction
+import Store
 
 extension Configuration {
     /// Reads and checks everything; throws all that is wrong at once.
@@ -52,6 +53,7 @@ struct ConfigurationBuilder {
             redaction: redaction.general,
             routeRedaction: redaction.routes,
             storePath: storePath(),
+            storeLimits: storeLimits(),
             sinks: settings.names("sink").compactMap { sink($0) },
             settings: settings)
     }
@@ -115,6 +117,17 @@ struct ConfigurationBuilder {
     private func address(_ key: String) -> ListenAddress {
         settings.text(key).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 0)
     }
+
+    private mutating func storeLimits() -> StoreLimits {
+        let limits = StoreLimits(
+            size: settings.size("store.max_size") ?? 0, retention: settings.duration("store.retention"))
+        if limits.size < Self.smallestStore {
+            complain("store.max_size", "`store.max_size`: a store of less than 4MiB has no room to work in")
+        }
+        return limits
+    }
+
+    private static let smallestStore = 4 << 20
 
     private mutating func console() -> Configuration.Console? {
         guard settings.text("console.listen") != "off" else { return nil }

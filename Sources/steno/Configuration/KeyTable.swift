@@ -110,8 +110,12 @@ enum KeyTable {
             "capture.mode", .choice(["best-effort", "strict"]), "best-effort", "what happens when recording fails",
             unavailable: .values(["strict"])),
         row("store", .store, "sqlite:steno.db", "in `$STATE_DIRECTORY`, else in the working folder"),
-        row("store.retention", .duration, "how long interactions are kept", unavailable: .everything),
-        row("store.max_size", .size, "how large the store may grow", unavailable: .everything),
+        row(
+            "store.retention", .duration, "30d",
+            "how long interactions are kept; longer, while a sink still has to get them"),
+        row(
+            "store.max_size", .size, "10GiB",
+            "how large all its files may grow together; then the oldest give up their bodies first"),
     ]
 
     private static let actions = ValueType.choice(["mask", "remove", "hash", "last4", "keep"])

@@ -287,7 +287,7 @@ import Testing
             ("client.timeout.header = 0s", "`client.timeout.header`: must be more than zero"),
             ("store = steno.db", "`store`: `steno.db` is not a store: write `sqlite:` and the path of a file"),
             ("thread.headers = x y", "`thread.headers`: `x y` is not a header's name"),
-            ("store.retention = 5d", "`store.retention` is not available in this build"),
+            ("store.max_size = 1MiB", "`store.max_size`: a store of less than 4MiB has no room to work in"),
             (
                 "route.openai.capture = some",
                 "`route.openai.capture`: `some` is none of `full`, `metadata`, `off`"

@@ -1,0 +1,27 @@
+import GRDB
+
+/// Keeps a second `steno serve` away from a store. The lock is a file beside it and ends with the process, however that
+/// ends: SQLite's own lock on it does.
+struct StoreLock: Sendable {
+    private let queue: DatabaseQueue
+
+    init(path: String) throws(StoreError) {
+        var configuration = Configuration()
+        configuration.label = "steno.store.lock"
+        // One that is just ending may still have it.
+        configuration.busyMode = .timeout(2)
+        do {
+            queue = try DatabaseQueue(path: path + ".lock", configuration: configuration)
+            try queue.inDatabase { database in
+                // In this mode a lock stays when its transaction ends.
+                try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+            }
+        } catch DatabaseError.SQLITE_BUSY {
+            throw StoreError(kind: .busy, message: "the store \(path) is in use by another `steno serve`")
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    func close() throws { try queue.close() }
+}
