@@ -91,8 +91,8 @@ extension Recorder {
                 interaction: redacted(interaction, by: steps.redactReceived ?? steps.redact), exchange: nil,
                 receipt: receipt)
         case .exchange(var exchange):
-            let request = steps.decode(exchange.request.body, exchange.request.fields)
-            let response = exchange.response.map { steps.decode($0.body, $0.fields) }
+            let request = steps.decode(exchange.request.body, exchange.request.codingFields)
+            let response = exchange.response.map { steps.decode($0.body, $0.codingFields) }
             let interaction = redacted(steps.interpret(exchange, request, response), by: steps.redact)
             budget.giveBack(exchange.capturedBytes)
             exchange.releaseBodies(isTruncated: false)

@@ -34,9 +34,10 @@ package struct Interpreter: Sendable {
             of: exchange, requestBody: requestBody, responseBody: responseBody, settings: settings)
         let keepsContent = exchange.route.capture == .full && !reading.headers.wantsMetadataOnly
         let thread = reading.thread
+        let turn = Turn.name(of: reading.prompt)
         var interaction = Interaction(
             id: exchange.id, threadID: thread.id,
-            turnID: Turn.id(Turn.name(of: reading.prompt), thread: thread.id, exchange: exchange.id),
+            turnID: Turn.id(turn, thread: thread.id, exchange: exchange.id),
             applicationVariantID: reading.headers.applicationVariantID ?? exchange.route.applicationVariantID,
             input: Interaction.Input(
                 query: "",
@@ -48,8 +49,8 @@ package struct Interpreter: Sendable {
             metadata: reading.metadata, spans: reading.spans(keepsContent: keepsContent))
         if let key = settings.threadKey {
             let (clues, spans) = reading.clues(
-                key: key, infers: settings.infersThreads, firstSpan: interaction.spans.count, keepsContent: keepsContent
-            )
+                key: key, infers: settings.infersThreads, turn: turn, firstSpan: interaction.spans.count,
+                keepsContent: keepsContent)
             interaction.clues = clues
             interaction.spans += spans
         }

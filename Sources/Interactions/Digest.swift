@@ -13,12 +13,17 @@ package enum Digest {
 
     /// HMAC-SHA-256 (RFC 2104).
     package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
-        var out = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        unsafe out.withUnsafeMutableBufferPointer { out in
-            _ = unsafe HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, out.baseAddress, &length)
+        // OpenSSL's own looks its algorithm up at each call, which takes longer than a short message.
+        func padded(_ pad: UInt8, _ rest: [UInt8]) -> [UInt8] {
+            let key = key.count > 64 ? sha256(key) : key
+            var out: [UInt8] = []
+            out.reserveCapacity(64 + rest.count)
+            for byte in key { out.append(byte ^ pad) }
+            while out.count < 64 { out.append(pad) }
+            out += rest
+            return out
         }
-        return out
+        return sha256(padded(0x5C, sha256(padded(0x36, bytes))))
     }
 
     /// From the operating system's generator.

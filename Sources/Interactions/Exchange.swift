@@ -91,6 +91,11 @@ package struct Exchange: Sendable {
         }
 
         package var fields: [HeaderField] { [HeaderField](lines: Array(head.readableBytesView)) }
+
+        /// Those that say how the body is coded.
+        package var codingFields: [HeaderField] {
+            [HeaderField](lines: Array(head.readableBytesView), only: "content-encoding")
+        }
     }
 
     package struct Response: Sendable {
@@ -109,6 +114,11 @@ package struct Exchange: Sendable {
         }
 
         package var fields: [HeaderField] { [HeaderField](lines: Array(head.readableBytesView)) }
+
+        /// Those that say how the body is coded.
+        package var codingFields: [HeaderField] {
+            [HeaderField](lines: Array(head.readableBytesView), only: "content-encoding")
+        }
     }
 
     /// A bounded copy of a body: the buffers that went over the wire, shared, in order.

@@ -20,7 +20,8 @@ extension [HeaderField] {
 
     /// Reads `Name: value` lines, each ended by CRLF or LF; a line without a colon is passed over. The lines come from a
     /// parser that has already refused what could be read in two ways.
-    package init(lines: [UInt8]) {
+    /// - Parameter name: only fields of that name, in lower case.
+    package init(lines: [UInt8], only name: String? = nil) {
         self = []
         let bytes = lines.span
         var start = 0
@@ -30,7 +31,7 @@ extension [HeaderField] {
                 if colon == nil, bytes[at] == UInt8(ascii: ":") { colon = at }
                 continue
             }
-            if let colon {
+            if let colon, name.map({ Self.isName(bytes.extracting(start..<colon), $0) }) ?? true {
                 var first = colon + 1
                 var end = at
                 while first < end, Self.isSpace(bytes[first]) { first += 1 }
@@ -42,6 +43,16 @@ extension [HeaderField] {
             start = at + 1
             colon = nil
         }
+    }
+
+    private static func isName(_ bytes: borrowing Span<UInt8>, _ name: String) -> Bool {
+        let name = name.utf8.span
+        guard bytes.count == name.count else { return false }
+        for index in bytes.indices {
+            let byte = bytes[index]
+            guard (byte &- 0x41 < 26 ? byte | 0x20 : byte) == name[index] else { return false }
+        }
+        return true
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }

@@ -12,20 +12,30 @@ package struct ThreadMark: Sendable, Hashable {
     }
 
     /// Of the first sixteen bytes, zeroes where there are fewer.
-    package init(bytes: some Sequence<UInt8>) {
-        var rest = bytes.makeIterator()
-        func word() -> UInt64 { (0..<8).reduce(0) { value, _ in value << 8 | UInt64(rest.next() ?? 0) } }
-        high = word()
-        low = word()
+    package init(bytes: ArraySlice<UInt8>) {
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for (place, byte) in zip(0..<16, bytes) {
+            let shift = UInt64(56 - place % 8 * 8)
+            if place < 8 { high |= UInt64(byte) << shift } else { low |= UInt64(byte) << shift }
+        }
+        self.init(high: high, low: low)
     }
 
     /// An id that an app was told, and may send back.
     package init(told id: UUID) {
-        self.init(bytes: id.bytes)
+        self.init(bytes: id.bytes[...])
     }
 
     package var bytes: [UInt8] {
-        [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - $0 * 8)) } }
+        var out: [UInt8] = []
+        out.reserveCapacity(16)
+        for shift in stride(from: 56, through: 0, by: -8) {
+            out.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)))
+        }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            out.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)))
+        }
+        return out
     }
 
     // The bits are a digest's already.

@@ -203,7 +203,7 @@ import Testing
         var session = Session()
         let first = session.exchange(chat(["Hi"], answer: "Hello"))
         let marks = try #require(first.clues?.leaves)
-        #expect(marks == marks.map { ThreadMark(bytes: $0.bytes) })
+        #expect(marks == marks.map { ThreadMark(bytes: $0.bytes[...]) })
         session.memory = ThreadMemory()
         session.memory.remember(
             .init(threadID: first.threadID, turnID: first.turnID, endedAt: first.start), marks: marks)

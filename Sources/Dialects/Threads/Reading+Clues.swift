@@ -3,9 +3,11 @@ import Interactions
 
 extension Reading {
     /// What the exchange tells of its conversation, and the spans of the tools whose results it brings.
-    /// - Parameter firstSpan: the index that the first of these spans will have.
+    /// - Parameters:
+    ///   - turn: `Turn.name`, which costs to make.
+    ///   - firstSpan: the index that the first of these spans will have.
     func clues(
-        key: ThreadKey, infers: Bool, firstSpan: Int, keepsContent: Bool
+        key: ThreadKey, infers: Bool, turn: UUID?, firstSpan: Int, keepsContent: Bool
     ) -> (clues: ThreadClues, spans: [Interaction.Span]) {
         let scope = ThreadKey.scope(
             route: exchange.route.name, headers: headers.passed, target: exchange.request.target)
@@ -13,7 +15,7 @@ extension Reading {
         clues.isOpen = thread.source == "new" || thread.source == "previous_response_id"
         clues.told = exchange.thread.source == "new" ? exchange.thread.id : nil
         clues.namesTold = thread.source == "x-steno-thread-id"
-        clues.turn = Turn.name(of: prompt)
+        clues.turn = turn
         clues.response = prompt.previousResponse.map { key.mark(.response, Array($0.utf8), in: scope) }
         clues.likeness = likeness
         let tail = prompt.messages.suffix(while: { $0.role != .assistant })

@@ -19,7 +19,7 @@ package struct ThreadKey: Sendable {
         all.reserveCapacity(content.count + scope.count + 1)
         all += scope
         all += content
-        return ThreadMark(bytes: Digest.hmac(all, key: bytes))
+        return ThreadMark(bytes: Digest.hmac(all, key: bytes)[...])
     }
 
     /// What keeps apps apart that share nothing but their words: the route, and who pays. Goes into marks and nowhere else.
