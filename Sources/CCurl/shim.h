@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pool.h"
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <stddef.h>
@@ -96,7 +97,6 @@ static inline int steno_close_notify(CURL *easy) {
 }
 
 // Macros that are casts or combinations, which Swift does not import.
-static const long steno_global_all = CURL_GLOBAL_ALL;
 static const int steno_pause_nothing = CURLPAUSE_CONT;
 static const curl_socket_t steno_socket_timeout = CURL_SOCKET_TIMEOUT;
 static const size_t steno_write_pause = CURL_WRITEFUNC_PAUSE;

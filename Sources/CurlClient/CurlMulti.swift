@@ -36,12 +36,13 @@ import NIOPosix
     private static let streamLimit = 32
     /// From so many on that slow apps hold, further requests do without HTTP/2.
     private static let heldStreamLimit = 4
-    private static let globalInit = curl_global_init(steno_global_all)
+    private static let globalInit = steno_global_init()
 
     /// On the event loop.
     package init(eventLoop: any EventLoop) throws {
         eventLoop.preconditionInEventLoop()
         _ = Self.globalInit
+        steno_pool_use()
         guard let multi = unsafe curl_multi_init() else {
             throw CurlError(kind: .invalidRequest, message: "libcurl could not be started")
         }
