@@ -23,16 +23,19 @@ import NIOCore
     private let address: OpaquePointer?
 
     /// Nodes of every header list: the request's own fields in one node (libcurl writes a node's text as it stands, so
-    /// its lines can be joined), then what keeps libcurl from adding fields of its own.
+    /// its lines can be joined), then what keeps libcurl from adding fields of its own. It looks for a field by what nodes
+    /// begin with, the first one wins, and `Host` begins the request's: the node that says "none" comes before it. (Making
+    /// the line itself, libcurl would format it twice.)
     private static let fixedHeaders: [StaticString] = [
         "Accept:", "Content-Type:", "Expect:",
     ]
+    private static let noHost: StaticString = "Host:"
     /// How a body without a length is sent: in chunks, or as a tunnel's bytes.
     private static let codings: (chunked: StaticString, none: StaticString) = (
         "Transfer-Encoding: chunked", "Transfer-Encoding:"
     )
 
-    private static let nodeCount = 1 + fixedHeaders.count + 1
+    private static let nodeCount = 2 + fixedHeaders.count + 1
 
     init?(multi: CurlMulti, share: OpaquePointer?) {
         guard let pointer = unsafe curl_easy_init() else { return nil }
@@ -99,7 +102,7 @@ import NIOCore
         let request = transfer.request
         let prefix = transfer.upstream.pathPrefix
         set(CURLOPT_REQUEST_TARGET, prefix.isEmpty ? request.target : prefix + request.target)
-        prepareHeaders(request)
+        prepareHeaders(request, to: transfer.upstream)
         prepareBody(request)
     }
 
@@ -141,32 +144,41 @@ import NIOCore
     private static let reusesPriorKnowledge =
         unsafe (curl_version_info(CURLVERSION_FIRST)?.pointee.version_num ?? 0) >= 0x080000
 
-    private func prepareHeaders(_ request: TransferRequest) {
+    private func prepareHeaders(_ request: TransferRequest, to upstream: Upstream) {
         let coding: StaticString? =
             switch request.body {
             case .stream(length: nil): Self.codings.chunked
             case .tunnel: Self.codings.none
             default: nil
             }
+        unsafe headerNodes[0].data = Self.pointer(to: Self.noHost)
+        unsafe headerNodes[0].next = headerNodes + 1
+        unsafe headerNodes[1].next = headerNodes + 2
         let fixed = Self.fixedHeaders
         let count = coding == nil ? fixed.count : fixed.count + 1
         for index in 0..<count {
             let text = index < fixed.count ? fixed[index] : coding ?? Self.codings.none
-            unsafe headerNodes[index + 1].data = UnsafeMutableRawPointer(mutating: text.utf8Start)
-                .assumingMemoryBound(to: CChar.self)
-            unsafe headerNodes[index + 1].next = index + 1 < count ? headerNodes + index + 2 : nil
+            unsafe headerNodes[index + 2].data = Self.pointer(to: text)
+            unsafe headerNodes[index + 2].next = index + 1 < count ? headerNodes + index + 3 : nil
         }
         var lines = request.headers
         // libcurl ends the node's text with a CRLF of its own.
-        if lines.readableBytes >= 2 {
-            var text = lines.readSlice(length: lines.readableBytes - 2) ?? ByteBuffer()
-            Self.keepEmptyValue(&text)
-            unsafe headerNodes[0].data = headerText.assign(text)
-            unsafe headerNodes[0].next = headerNodes + 1
+        lines.moveWriterIndex(to: max(lines.readerIndex, lines.writerIndex - 2))
+        if let host = upstream.hostLine {
+            let isAlone = lines.readableBytes == 0
+            unsafe headerNodes[1].data = headerText.assign(isAlone ? String(host.dropLast()) : host, lines)
             unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes)
-        } else {
+        } else if lines.readableBytes > 0 {
+            Self.keepEmptyValue(&lines)
+            unsafe headerNodes[1].data = headerText.assign("", lines)
             unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes + 1)
+        } else {
+            unsafe set(CURLOPT_HTTPHEADER, pointer: headerNodes + 2)
         }
+    }
+
+    private static func pointer(to text: StaticString) -> UnsafeMutablePointer<CChar> {
+        unsafe UnsafeMutableRawPointer(mutating: text.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     /// libcurl reads a node without a value as "leave this field out", and `Name;` as an empty one. Of several joined lines
@@ -195,7 +207,7 @@ import NIOCore
         case .whole(let bytes):
             // The size first: libcurl may otherwise measure the fields as a C string.
             set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.readableBytes))
-            unsafe set(CURLOPT_POSTFIELDS, pointer: bodyBytes.assign(bytes))
+            unsafe set(CURLOPT_POSTFIELDS, pointer: bodyBytes.assign("", bytes))
             // libcurl's least, and all that it uses of it for such a body (over TLS).
             set(CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
         case .stream(let length):
@@ -283,13 +295,19 @@ import NIOCore
 @safe private struct CBytes: ~Copyable {
     private var storage: UnsafeMutableRawBufferPointer = unsafe .init(start: nil, count: 0)
 
-    mutating func assign(_ bytes: ByteBuffer) -> UnsafeMutablePointer<CChar>? {
-        let needed = bytes.readableBytes + 1
+    /// A text, and bytes behind it.
+    mutating func assign(_ text: String, _ bytes: ByteBuffer) -> UnsafeMutablePointer<CChar>? {
+        var text = text
+        let start = text.utf8.count
+        let needed = start + bytes.readableBytes + 1
         if unsafe storage.count < needed {
             unsafe storage.deallocate()
             unsafe storage = .allocate(byteCount: max(1024, needed + needed / 2), alignment: 1)
         }
-        unsafe bytes.withUnsafeReadableBytes { unsafe storage.copyMemory(from: $0) }
+        if start > 0 { text.withUTF8 { unsafe storage.copyMemory(from: UnsafeRawBufferPointer($0)) } }
+        unsafe bytes.withUnsafeReadableBytes {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: storage[start...]).copyMemory(from: $0)
+        }
         unsafe storage[needed - 1] = 0
         return unsafe storage.baseAddress?.assumingMemoryBound(to: CChar.self)
     }

@@ -35,9 +35,7 @@ struct ResponseHeadAssembler {
             return .none
         }
         guard let head = current else {
-            var text = ByteBuffer()
-            text.writeBytes(line)
-            guard var head = statusLine(text) else { return .malformed }
+            guard var head = statusLine(line) else { return .malformed }
             head.lines = ByteBufferAllocator().buffer(capacity: Self.usualLength)
             current = head
             return .none
@@ -52,37 +50,60 @@ struct ResponseHeadAssembler {
     /// Bytes of most heads.
     private static let usualLength = 1000
 
+    private static let usualReason = ByteBuffer(string: "OK")
+
     private static func isLineEnd(_ line: RawSpan) -> Bool {
-        for offset in line.byteOffsets {
-            let byte = unsafe line.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            if byte != 0x0D, byte != 0x0A { return false }
+        for offset in line.byteOffsets where !isLineEnd(byte(line, offset)) { return false }
+        return true
+    }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }
+
+    private static func byte(_ line: RawSpan, _ offset: Int) -> UInt8 {
+        unsafe line.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    private static func begins(_ line: RawSpan, with text: StaticString) -> Bool {
+        guard line.byteCount >= text.utf8CodeUnitCount else { return false }
+        for offset in 0..<text.utf8CodeUnitCount where unsafe byte(line, offset) != text.utf8Start[offset] {
+            return false
         }
         return true
     }
 
     /// RFC 9112 §4: `HTTP/1.1 200 OK`; the reason may be empty, with or without its space.
-    private func statusLine(_ line: ByteBuffer) -> ResponseHead? {
-        let bytes = line.readableBytesView
-        let end = bytes.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? bytes.startIndex
-        let text = bytes[..<end]
+    private func statusLine(_ line: RawSpan) -> ResponseHead? {
+        var end = line.byteCount
+        while end > 0, Self.isLineEnd(Self.byte(line, end - 1)) { end -= 1 }
         var minor = 1
-        // Where the status code's space is `at + 8`.
-        var at = text.startIndex
-        if acceptsHTTP2, text.starts(with: "HTTP/2 ".utf8) {
-            at -= 2
+        // Where the status code begins.
+        var at = 9
+        if acceptsHTTP2, Self.begins(line, with: "HTTP/2 ") {
+            at = 7
         } else {
-            guard text.count >= 12, text.starts(with: "HTTP/1.".utf8) else { return nil }
-            minor = Int(text[at + 7]) - 0x30
-            guard minor == 0 || minor == 1, text[at + 8] == 0x20 else { return nil }
+            guard end >= 12, Self.begins(line, with: "HTTP/1.") else { return nil }
+            minor = Int(Self.byte(line, 7)) - 0x30
+            guard minor == 0 || minor == 1, Self.byte(line, 8) == 0x20 else { return nil }
         }
-        guard text.endIndex >= at + 12 else { return nil }
+        guard end >= at + 3 else { return nil }
         var status = 0
-        for digit in text[(at + 9)..<(at + 12)] {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            status = status * 10 + Int(digit) - 0x30
+        for offset in at..<(at + 3) {
+            let digit = Int(Self.byte(line, offset)) - 0x30
+            guard (0...9).contains(digit) else { return nil }
+            status = status * 10 + digit
         }
-        guard status >= 100, text.endIndex == at + 12 || text[at + 12] == 0x20 else { return nil }
-        let reason = text.endIndex > at + 13 ? ByteBuffer(text[(at + 13)...]) : ByteBuffer()
-        return ResponseHead(status: status, reason: reason, minorVersion: minor, lines: ByteBuffer())
+        guard status >= 100, end == at + 3 || Self.byte(line, at + 3) == 0x20 else { return nil }
+        return ResponseHead(
+            status: status, reason: Self.reason(line, from: at + 4, to: end), minorVersion: minor, lines: ByteBuffer())
+    }
+
+    private static func reason(_ line: RawSpan, from start: Int, to end: Int) -> ByteBuffer {
+        guard end > start else { return ByteBuffer() }
+        if end - start == 2, byte(line, start) == UInt8(ascii: "O"), byte(line, start + 1) == UInt8(ascii: "K") {
+            return usualReason
+        }
+        var reason = ByteBuffer()
+        reason.writeBytes(line.extracting(start..<end))
+        return reason
     }
 }

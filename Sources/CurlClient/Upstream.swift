@@ -9,6 +9,8 @@ package final class Upstream: Sendable {
     package let tls: TLSSettings
     package let http: HTTPVersion
     package let connectTimeout: Duration
+    /// `Host: api.example.com:8443` CRLF; `nil` where libcurl is to find out what it says.
+    let hostLine: String?
 
     package enum HTTPVersion: String, Sendable, CaseIterable {
         case one = "1.1"
@@ -28,6 +30,19 @@ package final class Upstream: Sendable {
         self.tls = tls
         self.http = http
         self.connectTimeout = connectTimeout
+        hostLine = Self.authority(of: origin).map { "Host: \($0)\r\n" }
+    }
+
+    /// Without the scheme's own port (RFC 9110 §4.2.3). `nil` for names that libcurl writes otherwise than they stand:
+    /// international ones, addresses with a zone, and what is no plain authority.
+    static func authority(of origin: String) -> String? {
+        guard let scheme = origin.firstRange(of: "://") else { return nil }
+        let authority = origin[scheme.upperBound...]
+        guard !authority.isEmpty, authority.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            !authority.contains(where: { "%@/?#\\".contains($0) })
+        else { return nil }
+        let port = origin[..<scheme.lowerBound].lowercased() == "https" ? ":443" : ":80"
+        return String(authority.hasSuffix(port) ? authority.dropLast(port.count) : authority)
     }
 }
 

@@ -9,6 +9,16 @@ package final class DeliveryMetrics: Sendable {
     private let histograms = Mutex<[String: CoreMetrics.Recorder]>([:])
     private let models = BoundedNames(limit: 200, other: "other")
     private let calls: CallMetrics
+    // Of every exchange, on the event loops: found without hashing a name.
+    private let exchanges = Mutex<[ExchangeCounter]>([])
+    private let upstreamDuration: CoreMetrics.Recorder
+    private let overhead: CoreMetrics.Recorder
+
+    private struct ExchangeCounter {
+        let route: String
+        let outcome: Exchange.Outcome
+        let counter: Counter
+    }
 
     private struct Key: Hashable {
         let name: String
@@ -20,20 +30,35 @@ package final class DeliveryMetrics: Sendable {
         self.factory = factory
         calls = CallMetrics(factory: factory, models: models)
         // There from the start, so that a scrape never finds them missing, nor a rule a first increase.
+        upstreamDuration = Self.makeHistogram("steno_upstream_duration_seconds", factory)
+        overhead = Self.makeHistogram("steno_overhead_seconds", factory)
+        _ = histogram("steno_time_to_first_token_seconds")
         add(0, to: "steno_interactions_recorded_total")
         for reason in ["inbox_full", "shutting_down", "store_failed", "store_refused"] { dropped(0, reason: reason) }
         add(0, to: "steno_interactions_received_total")
-        for name in [
-            "steno_upstream_duration_seconds", "steno_time_to_first_token_seconds", "steno_overhead_seconds",
-        ] { _ = histogram(name) }
+    }
+
+    private static func makeHistogram(_ name: String, _ factory: any MetricsFactory) -> CoreMetrics.Recorder {
+        CoreMetrics.Recorder(label: name, dimensions: [], aggregate: true, factory: factory)
     }
 
     /// An exchange came to its end, recorded or not.
     func ended(_ exchange: Exchange) {
-        add(1, to: "steno_exchanges_total", ("route", exchange.route.name), ("outcome", exchange.outcome.rawValue))
-        histogram("steno_upstream_duration_seconds").record(Double(exchange.duration) / 1_000_000_000)
-        if let overhead = exchange.overhead {
-            histogram("steno_overhead_seconds").record(Double(overhead) / 1_000_000_000)
+        counter(of: exchange).increment()
+        upstreamDuration.record(Double(exchange.duration) / 1_000_000_000)
+        if let time = exchange.overhead { overhead.record(Double(time) / 1_000_000_000) }
+    }
+
+    private func counter(of exchange: Exchange) -> Counter {
+        exchanges.withLock { exchanges in
+            for known in exchanges where known.outcome == exchange.outcome && known.route == exchange.route.name {
+                return known.counter
+            }
+            let dimensions = [("route", exchange.route.name), ("outcome", exchange.outcome.rawValue)]
+            let counter = Counter(label: "steno_exchanges_total", dimensions: dimensions, factory: factory)
+            exchanges.append(
+                ExchangeCounter(route: exchange.route.name, outcome: exchange.outcome, counter: counter))
+            return counter
         }
     }
 
@@ -93,7 +118,7 @@ package final class DeliveryMetrics: Sendable {
     private func histogram(_ name: String) -> CoreMetrics.Recorder {
         histograms.withLock { histograms in
             if let histogram = histograms[name] { return histogram }
-            let histogram = CoreMetrics.Recorder(label: name, dimensions: [], aggregate: true, factory: factory)
+            let histogram = Self.makeHistogram(name, factory)
             histograms[name] = histogram
             return histogram
         }

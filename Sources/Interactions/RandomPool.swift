@@ -4,7 +4,7 @@ import Synchronization
 final class RandomPool: Sendable {
     static let shared = RandomPool()
 
-    private static let refill = 128
+    private static let refill = 512
     private let numbers = Mutex<[UInt64]>([])
 
     func nextTwo() -> (UInt64, UInt64) {

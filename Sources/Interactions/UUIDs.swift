@@ -10,11 +10,26 @@ extension UUID {
     }
 
     package func writeText(into out: inout [UInt8]) {
-        for (index, byte) in bytes.enumerated() {
-            if index == 4 || index == 6 || index == 8 || index == 10 { out.append(UInt8(ascii: "-")) }
-            out.append(hexDigit(byte >> 4))
-            out.append(hexDigit(byte & 0xF))
+        let (high, low) = words
+        out.append(addingCapacity: 36) { out in
+            for place in 0..<32 {
+                if place == 8 || place == 12 || place == 16 || place == 20 { out.append(UInt8(ascii: "-")) }
+                let word = place < 16 ? high : low
+                out.append(hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 0xF))
+            }
         }
+    }
+
+    private var words: (high: UInt64, low: UInt64) {
+        let u = uuid
+        func word(_ bytes: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)) -> UInt64 {
+            let upper = UInt64(bytes.0) << 56 | UInt64(bytes.1) << 48 | UInt64(bytes.2) << 40 | UInt64(bytes.3) << 32
+            let lower = UInt64(bytes.4) << 24 | UInt64(bytes.5) << 16 | UInt64(bytes.6) << 8 | UInt64(bytes.7)
+            return upper | lower
+        }
+        return (
+            word((u.0, u.1, u.2, u.3, u.4, u.5, u.6, u.7)), word((u.8, u.9, u.10, u.11, u.12, u.13, u.14, u.15))
+        )
     }
 
     /// Version 7 (RFC 9562 §5.7): milliseconds, then random bits, so that ids sort by time.

@@ -36,7 +36,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var hasUnflushedWrites = false
     /// A response's head, and what of its body came with it: written at the next flush.
     private var heldHead = ByteBuffer()
-    private static let joinLimit = 4096
     private var isInputClosed = false
     /// Bytes that waited for the app when it was last looked.
     private var unsentBytes = 0
@@ -251,7 +250,7 @@ extension ConnectionHandler: Downstream {
         writtenBytes += bytes.readableBytes
         if heldHead.readableBytes > 0 {
             // Copying a little costs less than a write of its own.
-            if bytes.readableBytes <= Self.joinLimit {
+            if bytes.readableBytes <= ResponseRewriter.joinLimit {
                 heldHead.writeImmutableBuffer(bytes)
                 return
             }

@@ -262,6 +262,8 @@ final class ProxiedExchange {
     /// The upstream's answer is through.
     func complete() {
         isResponseComplete = true
+        // The app does not wait for what becomes of the record.
+        downstream?.flush()
         finish(.complete)
         downstream?.responseDidEnd()
         letGo()

@@ -19,6 +19,9 @@ struct ResponseRewriter {
         var framing: Framing
     }
 
+    /// A head and no more than so much of its body are sent in one piece.
+    static let joinLimit = 4096
+
     let request: RequestHead
     /// The app's connection ends with this response.
     let closes: Bool
@@ -27,7 +30,10 @@ struct ResponseRewriter {
     func rewrite(_ head: ResponseHead, adding fields: String) -> Result? {
         guard let lines = try? FieldLines(head.lines, maximumCount: 4096) else { return nil }
         guard let framing = framing(head, lines) else { return nil }
-        var out = ByteBufferAllocator().buffer(capacity: head.lines.readableBytes + fields.utf8.count + 160)
+        var room = head.lines.readableBytes + fields.utf8.count + 160
+        // What of the body comes with the head may be written behind it.
+        if case .length(let length) = framing { room += min(length, Self.joinLimit) }
+        var out = ByteBufferAllocator().buffer(capacity: room)
         writeStatusLine(head, into: &out)
         writeEndToEnd(lines, dropsLength: dropsLength(head, framing), into: &out)
         out.writeString(fields)
@@ -76,18 +82,26 @@ struct ResponseRewriter {
     private func writeEndToEnd(_ lines: FieldLines, dropsLength: Bool, into out: inout ByteBuffer) {
         let options = lines.members(.connection)
         let offersUpgrade = options.contains("upgrade")
+        // Lines that go on are copied run by run.
+        var run = 0..<0
+        func endRun() {
+            if !run.isEmpty { out.writeBytes(lines.bytes.readableBytesSpan.extracting(run)) }
+            run = 0..<0
+        }
         forEachEndToEnd(lines, options: options, dropsLength: dropsLength) { field in
             if field.known == .upgrade {
                 // RFC 9110 §7.8: which protocols the upstream would switch to; the option goes with the field.
                 guard offersUpgrade else { return }
+                endRun()
                 out.writeStaticString("connection: upgrade\r\n")
             }
-            guard
-                let line = lines.bytes.getSlice(
-                    at: lines.bytes.readerIndex + field.line.lowerBound, length: field.line.count)
-            else { return }
-            out.writeImmutableBuffer(line)
+            if run.upperBound != field.line.lowerBound {
+                endRun()
+                run = field.line
+            }
+            run = run.lowerBound..<field.line.upperBound
         }
+        endRun()
     }
 
     /// All but what belongs to one hop, `options` (of `Connection`) among it; `Upgrade` is left to the caller.

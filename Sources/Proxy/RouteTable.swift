@@ -26,13 +26,13 @@ struct RouteTable: Sendable {
     }
 
     func match(_ target: String) -> Match {
-        if target.utf8.first == UInt8(ascii: "/") { return matchPath(target[...]) }
+        if target.utf8.first == UInt8(ascii: "/") { return matchPath(target) }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
             let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
             let authority = rest[..<end].lowercased()
             let path = rest[end...].hasPrefix("/") ? String(rest[end...]) : "/" + rest[end...]
-            if names.contains(authority) { return matchPath(path[...]) }
+            if names.contains(authority) { return matchPath(path) }
             let port = scheme == "https://" ? ":443" : ":80"
             let full = authority.hasSuffix("]") || !authority.contains(":") ? authority + port : authority
             guard let route = authorities[full] else { return .foreign }
@@ -43,18 +43,18 @@ struct RouteTable: Sendable {
         return .none
     }
 
-    private func matchPath(_ target: Substring) -> Match {
-        let bytes = Array(target.utf8)
+    private func matchPath(_ target: String) -> Match {
+        let bytes = target.utf8.span
         candidates: for index in paths.indices {
             let count = paths[index].count
-            if count == 1 { return .route(routes[index], target: String(target)) }
+            if count == 1 { return .route(routes[index], target: target) }
             guard count <= bytes.count else { continue }
             for offset in 0..<count where paths[index][offset] != bytes[offset] { continue candidates }
-            let rest = String(decoding: bytes[count...], as: UTF8.self)
-            switch bytes[count...].first {
-            case nil: return .route(routes[index], target: "/")
-            case UInt8(ascii: "/"): return .route(routes[index], target: rest)
-            case UInt8(ascii: "?"): return .route(routes[index], target: "/" + rest)
+            if count == bytes.count { return .route(routes[index], target: "/") }
+            let rest = target.utf8.dropFirst(count)
+            switch bytes[count] {
+            case UInt8(ascii: "/"): return .route(routes[index], target: String(Substring(rest)))
+            case UInt8(ascii: "?"): return .route(routes[index], target: "/" + String(Substring(rest)))
             default: continue
             }
         }

@@ -60,7 +60,7 @@ struct FieldLines {
             at += 1
             while at < span.count, span[at] == 0x20 || span[at] == 0x09 { at += 1 }
             let valueStart = at
-            while at < span.count, Bytes.isFieldValue(span[at]) { at += 1 }
+            at = ByteScan.valueEnd(in: span, from: at)
             guard at + 1 < span.count, span[at] == 0x0D, span[at + 1] == 0x0A else { throw .malformed }
             var valueEnd = at
             while valueEnd > valueStart, span[valueEnd - 1] == 0x20 || span[valueEnd - 1] == 0x09 { valueEnd -= 1 }

@@ -136,18 +136,11 @@ struct RequestParser {
         let span = buffer.readableBytesUInt8Span
         let end = min(span.count, limits.headerBytes)
         // The last byte that was there before may be the CR.
-        var at = max(scanned - 1, linesStart)
-        while at < end {
-            let byte = span[at]
-            if byte > 0x0D || byte != 0x0D && byte != 0x0A {
-                at += 1
-                continue
-            }
-            if byte == 0x0A { return .malformed }
-            guard at + 1 < end else { return .missing }
-            return span[at + 1] == 0x0A ? .at(at) : .malformed
-        }
-        return .missing
+        let at = ByteScan.lineEnd(in: span, from: max(scanned - 1, linesStart), to: end)
+        guard at < end else { return .missing }
+        if span[at] == 0x0A { return .malformed }
+        guard at + 1 < end else { return .missing }
+        return span[at + 1] == 0x0A ? .at(at) : .malformed
     }
 
     private mutating func finishHead(fieldsEnd: Int) -> Event {
