@@ -24,10 +24,10 @@ struct Salvage {
         var lost = 0
     }
 
-    /// What is taken over by `seed`, or means nothing in another file.
-    private static let special: Set<String> = [
+    /// What is taken over by `seed`, follows from the rest, or means nothing in another file.
+    private static let special = CatalogueSchema.derived.union([
         "counter", "sink", "settled", "straggler", "secret", "salvage", "grdb_migrations",
-    ]
+    ])
     /// An interaction is left for sinks when its body is there.
     private static let last = ["body", "interaction"]
 

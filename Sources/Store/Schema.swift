@@ -19,6 +19,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("account") { try $0.execute(sql: account) }
+        migrator.registerMigration("catalogue") { try $0.execute(sql: CatalogueSchema.tables) }
         return migrator
     }
 

@@ -1,0 +1,120 @@
+package import FoundationEssentials
+package import Interactions
+
+/// What is entered in the catalogue of one interaction.
+package struct CatalogueEntry: Sendable, Hashable {
+    package var sequence: Int64
+    package var interactionID: UUID
+    package var threadID: UUID
+    package var turnID: UUID
+    package var start: Timestamp
+    package var durationMilliseconds: Int
+    package var isError: Bool
+    package var httpStatus: Int?
+    package var model: String?
+    package var promptTokens: Int?
+    package var responseTokens: Int?
+    /// `nil` where it was not Steno's proxy that saw it.
+    package var route: String?
+
+    /// `application_variant_id`.
+    package var variant = ""
+    package var isComplete = false
+    /// In microseconds from the request on.
+    package var firstToken: Int64?
+    package var user: String?
+    package var tools: [String] = []
+    package var redactions: [Redaction] = []
+    package var events: [EventDraft] = []
+    /// The texts that its request brought along, each no longer than `EventDraft.textLimit`: what the agent has read.
+    package var history: Set<String> = []
+
+    package struct Redaction: Sendable, Hashable {
+        package let kind: String
+        package let count: Int
+
+        package init(kind: String, count: Int) {
+            self.kind = kind
+            self.count = count
+        }
+    }
+
+    /// All that the columns tell.
+    package init(_ stored: StoredInteraction) {
+        sequence = stored.sequence
+        interactionID = stored.id
+        threadID = stored.threadID
+        turnID = stored.turnID
+        start = stored.start
+        durationMilliseconds = stored.durationMilliseconds
+        isError = stored.status == .error
+        httpStatus = stored.httpStatus
+        model = stored.model
+        promptTokens = stored.promptTokens
+        responseTokens = stored.responseTokens
+        route = stored.route
+    }
+}
+
+/// A piece of what an interaction said, before it has its place in its turn.
+package struct EventDraft: Sendable, Hashable {
+    package enum Role: Int, Sendable, CaseIterable {
+        case user = 0
+        case reasoning = 1
+        case response = 2
+    }
+
+    package enum Kind: String, Sendable {
+        case text
+        case reasoning
+        case toolCall = "tool_call"
+        case toolResult = "tool_result"
+        case retrieval
+    }
+
+    /// Longer texts are cut in the catalogue; the interaction has the whole.
+    package static let textLimit = 16_384
+
+    package var role: Role
+    package var kind: Kind
+    /// Tells it from the interaction's others; with its id, it makes the event's own.
+    package var part: String
+    package var createdAt: Timestamp
+    package var isComplete: Bool
+    /// Of a tool call, or what it answers.
+    package var callID: String?
+    package var name: String?
+    package var text: String
+
+    package init(
+        _ role: Role, _ kind: Kind, part: String, at createdAt: Timestamp, isComplete: Bool = true,
+        callID: String? = nil, name: String? = nil, text: String
+    ) {
+        self.role = role
+        self.kind = kind
+        self.part = part
+        self.createdAt = createdAt
+        self.isComplete = isComplete
+        self.callID = callID
+        self.name = name
+        self.text = text
+    }
+
+    /// What texts are compared by: without the white space around them, and cut.
+    package static func bare(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return cut(String(scalars[first...last]))
+    }
+
+    /// At most `textLimit` bytes of a text, cut between two characters' code points.
+    package static func cut(_ text: String) -> String {
+        guard text.utf8.count > textLimit else { return text }
+        let utf8 = text.utf8
+        var end = utf8.index(utf8.startIndex, offsetBy: textLimit)
+        while end > utf8.startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return String(text[..<end])
+    }
+}

@@ -1,0 +1,147 @@
+package import FoundationEssentials
+import GRDB
+package import Interactions
+
+extension Store {
+    package func events(_ query: EventQuery) throws(StoreError) -> EventPage {
+        try read { database in
+            let (condition, arguments) = Self.condition(query)
+            let total = try Int.fetchOne(
+                try database.cachedStatement(sql: "SELECT count(*) FROM event e \(condition)"), arguments: arguments)
+            let (skipped, isBeyond) = (query.page - 1).multipliedReportingOverflow(by: query.size)
+            guard let total, !isBeyond, skipped < total else { return EventPage(events: [], total: total ?? 0) }
+            let direction = query.order == .ascending ? "ASC" : "DESC"
+            func order(_ name: String) -> String {
+                "ORDER BY \(name).createdAt \(direction), \(name).sequence \(direction), \(name).ordinal \(direction)"
+            }
+            // The page is found in an index alone, and only then read.
+            let sql =
+                StoredEvent.select + """
+                    WHERE e.number IN (
+                        SELECT number FROM event e \(condition) \(order("e")) LIMIT \(query.size) OFFSET \(skipped)
+                    ) \(order("e"))
+                    """
+            return EventPage(events: try Self.fetch(sql, arguments, in: database), total: total)
+        }
+    }
+
+    static func condition(_ query: EventQuery) -> (sql: String, arguments: StatementArguments) {
+        var parts = ["e.createdAt <= ?"]
+        var arguments: StatementArguments = [query.end.microseconds]
+        if let role = query.role {
+            parts.append("e.role = \(role.rawValue)")
+        } else {
+            parts.append("e.isTop = 1")
+        }
+        if !query.includesIncomplete { parts.append("e.isComplete = 1") }
+        if !query.includesExternal { parts.append("e.isExternal = 0") }
+        if let thread = query.threadID {
+            parts.append("e.threadID = ?")
+            arguments += [Data(thread.bytes)]
+        }
+        var join = ""
+        for (column, value) in [("route", query.route), ("variant", query.variant)] {
+            guard let value else { continue }
+            join = "JOIN catalogue c ON c.sequence = e.sequence"
+            parts.append("c.\(column) = ?")
+            arguments += [value]
+        }
+        return ("\(join) WHERE \(parts.joined(separator: " AND "))", arguments)
+    }
+
+    /// By its own id; an interaction's id stands for the last of its events.
+    package func event(id: UUID) throws(StoreError) -> StoredEvent? {
+        try read { database in
+            try Self.fetch(StoredEvent.select + "WHERE e.id = ?", [Data(id.bytes)], in: database).first
+                ?? Self.fetch(
+                    StoredEvent.select + """
+                        WHERE e.sequence = (SELECT sequence FROM interaction WHERE id = ?) ORDER BY e.ordinal DESC LIMIT 1
+                        """, [Data(id.bytes)], in: database
+                ).first
+        }
+    }
+
+    /// Of these turns, in the order in which they happened.
+    package func events(inTurns turns: [UUID], until end: Timestamp? = nil) throws(StoreError) -> [StoredEvent] {
+        guard !turns.isEmpty else { return [] }
+        return try read { database in
+            let ids = turns.map { Data($0.bytes) }
+            let arguments = StatementArguments(ids) + [end?.microseconds ?? .max]
+            return try Self.fetch(
+                StoredEvent.select + """
+                    WHERE e.turnID IN (\(Self.marks(ids.count))) AND e.createdAt <= ?
+                    ORDER BY e.createdAt, e.sequence, e.ordinal
+                    """, arguments, in: database)
+        }
+    }
+
+    package func receipts(of events: [UUID]) throws(StoreError) -> [Receipt] {
+        try read { database in
+            let ids = events.map { Data($0.bytes) }
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT eventID, agent, turnID, readAt FROM receipt WHERE eventID IN (\(Self.marks(ids.count)))
+                    ORDER BY readAt
+                    """, arguments: StatementArguments(ids))
+            return try rows.map { row in
+                Receipt(
+                    eventID: try UUID(column: row[0]), agent: row[1], turnID: try UUID(column: row[2]),
+                    readAt: Timestamp(microseconds: row[3]))
+            }
+        }
+    }
+
+    package func reactions(to events: [UUID], person: String) throws(StoreError) -> [ReactionCount] {
+        try read { database in
+            let ids = events.map { Data($0.bytes) }
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT eventID, emoji, count(*), max(person = ?) FROM reaction
+                    WHERE eventID IN (\(Self.marks(ids.count))) GROUP BY eventID, emoji ORDER BY min(reactedAt), emoji
+                    """, arguments: [person] + StatementArguments(ids))
+            return try rows.map { row in
+                ReactionCount(
+                    eventID: try UUID(column: row[0]), emoji: row[1], count: row[2], includesPerson: row[3])
+            }
+        }
+    }
+
+    /// Kinds of reactions that one event can have.
+    package static let reactionLimit = 64
+
+    /// False where the event has as many kinds of reactions as it can.
+    package func react(
+        to event: UUID, with emoji: String, person: String, at time: Timestamp = .now
+    ) throws(StoreError) -> Bool {
+        try write { database in
+            let id = Data(event.bytes)
+            let others = try Int.fetchOne(
+                database, sql: "SELECT count(DISTINCT emoji) FROM reaction WHERE eventID = ? AND emoji <> ?",
+                arguments: [id, emoji])
+            guard (others ?? 0) < Self.reactionLimit else { return false }
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO reaction (eventID, emoji, person, reactedAt) VALUES (?, ?, ?, ?)
+                    """, arguments: [id, emoji, person, time.microseconds])
+            return true
+        }
+    }
+
+    package func takeBackReaction(to event: UUID, with emoji: String, person: String) throws(StoreError) {
+        try write { database in
+            try database.execute(
+                sql: "DELETE FROM reaction WHERE eventID = ? AND emoji = ? AND person = ?",
+                arguments: [Data(event.bytes), emoji, person])
+        }
+    }
+
+    static func marks(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
+
+    private static func fetch(
+        _ sql: String, _ arguments: StatementArguments, in database: Database
+    ) throws -> [StoredEvent] {
+        try Row.fetchAll(database, sql: sql, arguments: arguments).map(StoredEvent.init)
+    }
+}

@@ -1,0 +1,205 @@
+import FoundationEssentials
+import GRDB
+package import Interactions
+import Testing
+
+@testable import Store
+
+@Suite struct CatalogueTests {
+    private let folder: TemporaryFolder
+    private let store: Store
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try Store(path: folder.file("steno.db"))
+    }
+
+    private func record(_ interactions: [Interaction]) throws {
+        try store.append(interactions)
+        try catalogue()
+    }
+
+    private func catalogue(_ change: (inout CatalogueEntry) -> Void = { _ in }) throws {
+        while case let found = try store.uncatalogued(limit: 100), !found.isEmpty {
+            try store.catalogue(found.map { Self.entry($0, change) })
+        }
+    }
+
+    private static func entry(_ stored: StoredInteraction, _ change: (inout CatalogueEntry) -> Void) -> CatalogueEntry {
+        var entry = CatalogueEntry(stored)
+        entry.isComplete = true
+        entry.events = [
+            EventDraft(.user, .text, part: "question", at: stored.start, text: stored.query),
+            EventDraft(.response, .text, part: "answer", at: stored.start, text: stored.response),
+        ]
+        change(&entry)
+        return entry
+    }
+
+    private func queries(_ change: (inout ExchangeFilter) -> Void) throws -> [String] {
+        var filter = ExchangeFilter()
+        change(&filter)
+        return try store.exchanges(filter, limit: 10).map(\.query)
+    }
+
+    @Test("Each interaction is entered once, in the order of recording")
+    func progress() throws {
+        try store.append(.samples(5))
+        #expect(try !store.isCatalogued())
+        #expect(try store.uncatalogued(limit: 3).map(\.query) == ["number 0", "number 1", "number 2"])
+        #expect(try store.uncatalogued(limit: 3, bytes: 1).count == 1)
+        try catalogue()
+        #expect(try store.isCatalogued())
+        #expect(try store.uncatalogued(limit: 3).isEmpty)
+        #expect(try store.lastCatalogued() == 5)
+    }
+
+    @Test("Lists go backwards by number, and forwards for those who follow")
+    func lists() throws {
+        try record(.samples(5))
+        #expect(try store.exchanges(.init(), limit: 2).map(\.sequence) == [5, 4])
+        #expect(try store.exchanges(.init(), before: 4, limit: 2).map(\.sequence) == [3, 2])
+        #expect(try store.exchanges(.init(), after: 3, limit: 9).map(\.sequence) == [4, 5])
+        #expect(try store.count(.init(), limit: 100) == 5)
+        #expect(try store.count(.init(), limit: 3) == 3)
+    }
+
+    @Test(
+        "Search finds words wherever they stand, the last by its beginning, and takes nothing for an operator",
+        arguments: [
+            ("tower", ["The tower's height?"]), ("TOW", ["The tower's height?"]), ("heig", ["The tower's height?"]),
+            ("tower height", ["The tower's height?"]), ("tow height", []), ("café", ["Cafe?"]),
+            ("metres", ["Cafe?", "The tower's height?"]),
+            ("\"tower", ["The tower's height?"]), ("tower OR", []), ("NEAR(", []), ("*", []), ("a:b", []), ("-- ;", []),
+        ])
+    func search(_ text: String, _ found: [String]) throws {
+        try record([.sample(query: "The tower's height?"), .sample(query: "Cafe?")])
+        #expect(try queries { $0.search = text } == found)
+    }
+
+    @Test("Filters leave what fits")
+    func filters() throws {
+        let thread = UUID.v7()
+        try store.append([
+            .sample(thread: thread, query: "a", start: .second(10), metadata: ["steno.route": "r1"]),
+            .sample(query: "b", start: .second(20), status: .error, metadata: ["gen_ai.request.model": "m2"]),
+        ])
+        try catalogue { entry in
+            if entry.isError {
+                entry.tools = ["look", "say \"x\""]
+                entry.user = "ann"
+            }
+        }
+        #expect(try queries { $0.threadID = thread } == ["a"])
+        #expect(try queries { $0.route = "r1" } == ["a"])
+        #expect(try queries { $0.model = "m2" } == ["b"])
+        #expect(try queries { $0.isError = true } == ["b"])
+        #expect(try queries { $0.httpStatus = 200 } == ["a"])
+        #expect(try queries { $0.tool = "say \"x\"" } == ["b"])
+        #expect(try queries { $0.tool = "loo" } == [])
+        #expect(try queries { $0.user = "ann" } == ["b"])
+        #expect(try queries { $0.from = .second(15) } == ["b"])
+        #expect(try queries { $0.to = .second(15) } == ["a"])
+        #expect(try queries { $0.slowerThan = 11 } == ["b", "a"])
+        #expect(try queries { $0.slowerThan = 12 } == [])
+        #expect(
+            try store.choices() == ["model": ["m2"], "route": ["r1"], "user": ["ann"], "tool": ["look", "say \"x\""]])
+    }
+
+    @Test("What is erased is gone from lists and search; what is changed is entered anew")
+    func changes() throws {
+        try record([.sample(query: "first"), .sample(query: "second")])
+        let event = try #require(try store.events(EventQuery(end: .second(2_000_000_000)).external).events.last)
+        _ = try store.react(to: event.id, with: "x", person: "")
+        try store.write { try $0.execute(sql: "DELETE FROM interaction WHERE sequence = 1") }
+        #expect(try queries { $0.search = "first" } == [])
+        #expect(try store.exchanges(.init(), limit: 9).count == 1)
+        #expect(try store.reactions(to: [event.id], person: "").isEmpty)
+        try store.write { try $0.execute(sql: "UPDATE interaction SET query = 'other' WHERE sequence = 2") }
+        #expect(try queries { $0.search = "second" } == [])
+        try catalogue()
+        #expect(try queries { $0.search = "other" } == ["other"])
+        try store.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
+    }
+
+    @Test("What comes back from a damaged store is entered, though its number is lower")
+    func restored() throws {
+        try record(.samples(3))
+        try store.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TEMP TABLE back AS SELECT * FROM interaction WHERE sequence = 2;
+                    DELETE FROM interaction WHERE sequence = 2;
+                    INSERT INTO interaction SELECT * FROM back;
+                    """)
+        }
+        #expect(try store.uncatalogued(limit: 9).map(\.sequence) == [2])
+        try catalogue()
+        #expect(try store.isCatalogued())
+        #expect(try queries { $0.search = "number 1" } == ["number 1"])
+    }
+
+    @Test("Sums are of the time that was asked for")
+    func statistics() throws {
+        try store.append(
+            (0..<100).map { number in
+                .sample(
+                    start: .second(Int64(number)), status: number % 10 == 0 ? .error : .success,
+                    metadata: ["gen_ai.request.model": "m", "prompt_tokens": 2, "response_tokens": 3])
+            })
+        try catalogue { entry in
+            entry.firstToken = entry.start.microseconds / 1000
+            entry.tools = ["t"]
+            entry.redactions = [.init(kind: "email", count: 2)]
+        }
+        let found = try store.statistics(from: .second(50), to: .second(100), buckets: 5)
+        #expect(found.interactions == 50)
+        #expect(found.errors == 5)
+        #expect(found.threads == 50)
+        #expect(found.duration == Statistics.Percentiles([12_000]))
+        #expect(found.firstToken?.p50 == 74_000)
+        #expect(found.firstToken?.p99 == 99_000)
+        #expect(found.models == [.init(name: "m", interactions: 50, promptTokens: 100, responseTokens: 150)])
+        #expect(found.tools == [.init(name: "t", count: 50)])
+        #expect(found.redactions == [.init(name: "email", count: 100)])
+        #expect(found.buckets.map(\.interactions) == [10, 10, 10, 10, 10])
+        #expect(found.buckets.map(\.errors) == [1, 1, 1, 1, 1])
+        #expect(try store.statistics(from: .second(500), to: .second(600), buckets: 1).duration == nil)
+    }
+
+    @Test("Pages of events are found in an index, without sorting")
+    func plans() throws {
+        var byThread = EventQuery(end: .second(1))
+        byThread.threadID = .v7()
+        var byRole = EventQuery(end: .second(1))
+        byRole.role = .reasoning
+        for query in [EventQuery(end: .second(1)), byThread, byRole] {
+            let (condition, arguments) = Store.condition(query)
+            let plan = try store.read { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        EXPLAIN QUERY PLAN SELECT number FROM event e \(condition)
+                        ORDER BY e.createdAt DESC, e.sequence DESC, e.ordinal DESC LIMIT 50 OFFSET 5000
+                        """, arguments: arguments
+                ).map { $0["detail"] as String }.joined(separator: "\n")
+            }
+            #expect(plan.contains("COVERING INDEX"), "\(plan)")
+            #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+        }
+    }
+}
+
+extension EventQuery {
+    fileprivate var external: EventQuery {
+        var query = self
+        query.includesExternal = true
+        return query
+    }
+}
+
+extension JSON.Object: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral elements: (String, JSON)...) {
+        self.init(elements.map { JSON.Member($0.0, $0.1) })
+    }
+}
