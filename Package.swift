@@ -81,7 +81,9 @@ let package = Package(
                 "Interactions", "Dialects", "Redaction", "Store", "CurlClient", "CCompression", nio, logging, metrics,
                 lifecycle,
             ]),
-        room("Console", ["Interactions", "Store", hummingbird, nio, logging, metrics, lifecycle]),
+        .target(
+            name: "Console", dependencies: ["Interactions", "Store", hummingbird, nio, logging, metrics, lifecycle],
+            resources: [.embedInCode("Viewer/Files")], swiftSettings: settings),
         .executableTarget(
             name: "steno",
             dependencies: [
@@ -105,7 +107,7 @@ let package = Package(
             ]),
         tests("Dialects", ["Dialects", "Interactions", nio]),
         tests("Redaction", ["Redaction", "Interactions"]),
-        tests("Store", ["Store", "Interactions"]),
+        tests("Store", ["Store", "Interactions", grdb]),
         tests(
             "Delivery",
             [

@@ -1,6 +1,7 @@
 import Hummingbird
 package import Logging
 import ServiceLifecycle
+package import Store
 
 /// Whether Steno takes traffic and can record it.
 package enum Readiness: Sendable, Hashable {
@@ -11,6 +12,8 @@ package enum Readiness: Sendable, Hashable {
 
 /// What the console's routes ask of the rest of Steno.
 package struct ConsoleParts: Sendable {
+    package var store: Store
+    package var catalogue: Catalogue
     package var metrics: MetricsRegistry
     /// Gauges and totals that are read at the time of the scrape.
     package var readings: @Sendable () async -> [MetricFamily]
@@ -19,9 +22,12 @@ package struct ConsoleParts: Sendable {
     package var collector: Collector?
 
     package init(
-        metrics: MetricsRegistry, readings: @escaping @Sendable () async -> [MetricFamily] = { [] },
+        store: Store, catalogue: Catalogue, metrics: MetricsRegistry,
+        readings: @escaping @Sendable () async -> [MetricFamily] = { [] },
         readiness: @escaping @Sendable () async -> Readiness = { .ready }, collector: Collector? = nil
     ) {
+        self.store = store
+        self.catalogue = catalogue
         self.metrics = metrics
         self.readings = readings
         self.readiness = readiness
@@ -29,42 +35,78 @@ package struct ConsoleParts: Sendable {
     }
 }
 
-/// Steno's own HTTP side: health and metrics, on a port of its own.
+/// Steno's own HTTP side: the read API and the viewer, health and metrics, on a port of its own.
 package struct Console: Service {
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    /// Where it listens, and who may ask.
+    package struct Settings: Sendable, Hashable {
+        package var host: String
+        package var port: Int
+        /// Required of all but health checks and the viewer's own files; `nil`: none.
+        package var token: String?
+        /// By which it may be asked besides its address and `localhost`.
+        package var names: [String]
 
-    /// - Parameter token: required of all but health checks; `nil`: none.
-    package init(host: String, port: Int, token: String?, parts: ConsoleParts, logger: Logger) {
-        application = Self.application(host: host, port: port, token: token, parts: parts, logger: logger)
+        package init(host: String, port: Int, token: String? = nil, names: [String] = []) {
+            self.host = host
+            self.port = port
+            self.token = token
+            self.names = names
+        }
     }
 
-    package func run() async throws { try await application.run() }
+    private let application: Application<RouterResponder<ConsoleContext>>
+    private let catalogue: Catalogue
+
+    package init(_ settings: Settings, parts: ConsoleParts, logger: Logger) {
+        application = Self.application(settings, parts: parts, logger: logger)
+        catalogue = parts.catalogue
+    }
+
+    package func run() async throws {
+        async let cataloguing: Void = catalogue.run()
+        // Those who listen to the live feed would keep it from ending.
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            catalogue.close()
+        }
+        catalogue.close()
+        await cataloguing
+    }
 
     static func application(
-        host: String, port: Int, token: String?, parts: ConsoleParts, logger: Logger
-    ) -> Application<RouterResponder<BasicRequestContext>> {
+        _ settings: Settings, parts: ConsoleParts, logger: Logger
+    ) -> Application<RouterResponder<ConsoleContext>> {
         // Hummingbird's own lines (a connection's every step) are of no use to who runs Steno.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         quiet[metadataKey: "part"] = "console"
         return Application(
-            router: router(token: token, parts: parts),
-            configuration: .init(address: .hostname(host, port: port), serverName: "steno"),
+            router: router(settings, parts: parts, logger: logger),
+            configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "steno"),
             onServerRunning: { channel in
-                logger.info("the console listens", metadata: ["port": "\(channel.localAddress?.port ?? port)"])
+                logger.info("the console listens", metadata: ["port": "\(channel.localAddress?.port ?? settings.port)"])
             },
             logger: quiet)
     }
 
-    /// Routes added before the middleware are open; it guards those behind it.
-    private static func router(token: String?, parts: ConsoleParts) -> Router<BasicRequestContext> {
-        let router = Router()
+    /// Routes added before a middleware don't pass it.
+    private static func router(
+        _ settings: Settings, parts: ConsoleParts, logger: Logger
+    ) -> Router<ConsoleContext> {
+        let router = Router(context: ConsoleContext.self)
         HealthRoutes(readiness: parts.readiness).add(to: router)
-        if let collector = parts.collector {
-            CollectorRoutes(collector: collector, token: token.map(TokenMiddleware.init)).add(to: router)
-        }
-        if let token { router.add(middleware: TokenMiddleware(token: token)) }
+        router.add(middleware: GuardMiddleware(rule: HostRule(names: [settings.host] + settings.names)))
+        ViewerRoutes().add(to: router)
+        let token = settings.token.map { TokenMiddleware(token: $0, logger: logger) }
+        if let collector = parts.collector { CollectorRoutes(collector: collector, token: token).add(to: router) }
+        if let token { router.add(middleware: token) }
         MetricsRoute(metrics: parts.metrics, readings: parts.readings).add(to: router)
+        let reader = StoreReader(store: parts.store, catalogue: parts.catalogue, logger: logger)
+        let audit = Audit(logger: logger)
+        InteractionRoutes(reader: reader, audit: audit).add(to: router)
+        ExchangeRoutes(reader: reader, audit: audit).add(to: router)
+        StreamRoute(reader: reader, audit: audit).add(to: router)
         return router
     }
 }

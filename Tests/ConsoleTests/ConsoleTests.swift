@@ -3,6 +3,7 @@ import HummingbirdTesting
 import Logging
 import Metrics
 import NIOCore
+import Store
 import Testing
 
 @testable import Console
@@ -12,12 +13,15 @@ import Testing
         _ path: String, _ method: HTTPRequest.Method = .get, token: String? = nil, shown: String? = nil,
         readiness: Readiness = .ready, registry: MetricsRegistry = MetricsRegistry()
     ) async throws -> (status: Int, body: String, type: String?) {
+        let folder = try TemporaryFolder()
+        let store = try Store(path: folder.path + "/steno.db")
+        defer { withExtendedLifetime(folder) {} }
         let parts = ConsoleParts(
-            metrics: registry, readings: { [.gauge("sink_backlog", [([("sink", "main")], 3)])] },
+            store: store, catalogue: Catalogue(store: store, logger: .silent), metrics: registry,
+            readings: { [.gauge("sink_backlog", [([("sink", "main")], 3)])] },
             readiness: { readiness })
         let application = Console.application(
-            host: "127.0.0.1", port: 0, token: token, parts: parts,
-            logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
+            .init(host: "127.0.0.1", port: 0, token: token), parts: parts, logger: .silent)
         return try await application.test(.router) { client in
             let headers: HTTPFields = shown.map { [.authorization: $0] } ?? [:]
             return try await client.execute(uri: path, method: method, headers: headers) { response in

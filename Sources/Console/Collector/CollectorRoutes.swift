@@ -10,11 +10,13 @@ struct CollectorRoutes {
     /// `nil`: anyone may.
     let token: TokenMiddleware?
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ConsoleContext>) {
         // Both with and without the slash at its end: the router makes no difference.
-        router.post("/v4/interactions") { request, _ in try await guarded(request) { await write($0) } }
+        router.post("/v4/interactions") { request, context in
+            try await guarded(request, context) { await write($0) }
+        }
         router.get("/v4/threads/:id/messages") { request, context in
-            try await guarded(request) { request in
+            try await guarded(request, context) { request in
                 guard let id = context.parameters.get("id").flatMap(UUID.init(loose:)) else {
                     return Self.answer(.notFound, Self.detail("Thread not found"))
                 }
@@ -25,7 +27,7 @@ struct CollectorRoutes {
             }
         }
         router.get("/v4/applications/:variant/threads") { request, context in
-            try await guarded(request) { _ in
+            try await guarded(request, context) { _ in
                 let variant = context.parameters.get("variant")?.percentDecoded ?? ""
                 return await read("Application variant not found") { try await collector.threads(ofVariant: variant) }
             }
@@ -33,14 +35,17 @@ struct CollectorRoutes {
     }
 
     private func guarded(
-        _ request: Request, _ body: (Request) async throws -> Response
+        _ request: Request, _ context: ConsoleContext, _ body: (Request) async throws -> Response
     ) async throws -> Response {
-        guard let token else { return try await body(request) }
-        let shown = [HTTPField.Name("x-api-key"), .authorization].compactMap { $0.flatMap { request.headers[$0] } }
-        guard shown.contains(where: token.accepts) else {
-            return Self.answer(.unauthorized, Self.detail("Invalid or missing API key"))
+        let shown = [HTTPField.Name("x-api-key"), .authorization].map { $0.flatMap { request.headers[$0] } }
+        switch token?.verdict(on: shown, from: context.peer) {
+        case .welcome, nil: return try await body(request)
+        case .unknown: return Self.answer(.unauthorized, Self.detail("Invalid or missing API key"))
+        case .barred:
+            var response = Self.answer(.tooManyRequests, Self.detail("Too many wrong keys came from this address"))
+            response.headers[.retryAfter] = FailureLimiter.retryAfter
+            return response
         }
-        return try await body(request)
     }
 
     private func write(_ request: Request) async -> Response {

@@ -6,7 +6,7 @@ import Hummingbird
 struct HealthRoutes {
     let readiness: @Sendable () async -> Readiness
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ConsoleContext>) {
         let readiness = readiness
         router.get("/healthz") { _, _ in Self.answer(.ok, "ok") }
         router.get("/readyz") { _, _ in

@@ -6,7 +6,7 @@ struct MetricsRoute {
     let metrics: MetricsRegistry
     let readings: @Sendable () async -> [MetricFamily]
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ConsoleContext>) {
         let (metrics, readings) = (metrics, readings)
         router.get("/metrics") { _, _ in
             let text = Exposition.text(metrics.snapshot() + (await readings()))

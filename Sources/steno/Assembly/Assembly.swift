@@ -37,13 +37,20 @@ struct Assembly {
         }
         let shippers = Shippers(sinks.map { makeShipper($0.makeSink(transport)) })
 
+        // What is looked into.
+        let catalogue = Catalogue(store: store, logger: logger)
+
         // What understands and records.
         let budget = CaptureBudget(limit: configuration.capture.memory)
         let threads = try readThreads(store)
         let understanding = Current(try makeUnderstanding(threads))
         let recorder = Recorder(
             store: store, budget: budget, steps: understanding.steps(threads), metrics: deliveryMetrics, logger: logger,
-            limits: .init(bytes: configuration.capture.memory), onCommit: shippers.wake)
+            limits: .init(bytes: configuration.capture.memory),
+            onCommit: {
+                shippers.wake()
+                catalogue.wake()
+            })
 
         // What carries the traffic.
         let proxy = ProxyServer(
@@ -55,8 +62,8 @@ struct Assembly {
         let readings = Readings(store: store, budget: budget, proxy: proxy, recorder: recorder)
         let console = try await makeConsole(
             ConsoleParts(
-                metrics: metrics, readings: readings.families, readiness: readings.readiness,
-                collector: makeCollector(store, recorder)))
+                store: store, catalogue: catalogue, metrics: metrics, readings: readings.families,
+                readiness: readings.readiness, collector: makeCollector(store, recorder)))
 
         Output.error(StartReport(configuration, endpoints: proxy.endpoints).render())
 
@@ -125,6 +132,7 @@ struct Assembly {
             throw StartFailure.listening("console.listen", settings.listen, error)
         }
         return Console(
-            host: settings.listen.host, port: settings.listen.port, token: token, parts: parts, logger: logger)
+            .init(host: settings.listen.host, port: settings.listen.port, token: token, names: settings.names),
+            parts: parts, logger: logger)
     }
 }

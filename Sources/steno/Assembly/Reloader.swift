@@ -19,9 +19,8 @@ actor Reloader {
 
     /// Keys that are read at the start alone.
     static let fixed = [
-        "listen", "listen.mode", "console.listen", "console.token_file", "workers", "store", "store.max_size",
-        "store.retention", "capture.memory",
-        "log.level",
+        "listen", "listen.mode", "console.listen", "console.names", "console.token_file", "workers", "store",
+        "store.max_size", "store.retention", "capture.memory", "log.level",
     ]
 
     private var assembly: Assembly

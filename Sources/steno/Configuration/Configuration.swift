@@ -35,13 +35,14 @@ struct Configuration: Sendable {
         var endpoints: [Endpoint]
         /// Of Unix sockets.
         var mode: Int
-        var names: [String]
+        var names: [String] = []
         var tls: ListenerTLS?
         var tokenFile: String?
     }
 
     struct Console: Sendable, Hashable {
         var listen: ListenAddress
+        var names: [String] = []
         var tokenFile: String?
     }
 

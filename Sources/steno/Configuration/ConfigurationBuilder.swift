@@ -132,7 +132,8 @@ struct ConfigurationBuilder {
     private mutating func console() -> Configuration.Console? {
         guard settings.text("console.listen") != "off" else { return nil }
         let console = Configuration.Console(
-            listen: address("console.listen"), tokenFile: settings.file("console.token_file"))
+            listen: address("console.listen"), names: settings.list("console.names"),
+            tokenFile: settings.file("console.token_file"))
         if !console.listen.isLoopback, console.tokenFile == nil {
             complain(
                 "console.listen",

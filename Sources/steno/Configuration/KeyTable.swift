@@ -48,7 +48,8 @@ enum KeyTable {
         row("listen.tls.cert_file", .file, "the proxy's own certificate chain, PEM: HTTPS for all addresses"),
         row("listen.tls.key_file", .file, "its private key, PEM"),
         row("listen.token_file", .file, "require this `x-steno-token`"),
-        row("console.listen", .addressOrOff, "127.0.0.1:4142", "where API and metrics listen"),
+        row("console.listen", .addressOrOff, "127.0.0.1:4142", "where API, viewer and metrics listen"),
+        row("console.names", .list, "", "further hosts that the console may be asked by, as behind a gateway"),
         row("console.token_file", .file, "require this bearer token; needed beyond loopback"),
     ]
 

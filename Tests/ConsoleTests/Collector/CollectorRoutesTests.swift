@@ -2,7 +2,6 @@ import FoundationEssentials
 import HTTPTypes
 import HummingbirdTesting
 import Interactions
-import Logging
 import NIOCore
 import Store
 import Testing
@@ -32,9 +31,11 @@ import Testing
             store: store, namespace: UUID.v7(), isStoreWell: { isWell },
             record: { [store] in (try? store.append([$0])) != nil })
         let application = Console.application(
-            host: "127.0.0.1", port: 0, token: token,
-            parts: ConsoleParts(metrics: MetricsRegistry(), collector: collector),
-            logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
+            .init(host: "127.0.0.1", port: 0, token: token),
+            parts: ConsoleParts(
+                store: store, catalogue: Catalogue(store: store, logger: .silent), metrics: MetricsRegistry(),
+                collector: collector),
+            logger: .silent)
         return try await application.test(.router) { client in
             try await client.execute(
                 uri: path, method: method, headers: headers, body: ByteBuffer(string: body)

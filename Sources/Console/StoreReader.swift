@@ -1,0 +1,49 @@
+import Dispatch
+import HTTPTypes
+import Logging
+import Store
+
+/// Asks the store, away from the threads that everybody shares.
+struct StoreReader: Sendable {
+    let store: Store
+    let catalogue: Catalogue
+    let logger: Logger
+    private let queue = DispatchQueue(label: "steno.console.store", attributes: .concurrent)
+
+    init(store: Store, catalogue: Catalogue, logger: Logger) {
+        self.store = store
+        self.catalogue = catalogue
+        self.logger = logger
+    }
+
+    /// All that was recorded before is in the catalogue when the question is put.
+    func read<Value: Sendable>(
+        _ question: @escaping @Sendable (Store) throws(StoreError) -> Value
+    ) async throws(APIError) -> Value {
+        await catalogue.catchUp()
+        return try await ask(question)
+    }
+
+    /// The same of what the catalogue has by now.
+    func ask<Value: Sendable>(
+        _ question: @escaping @Sendable (Store) throws(StoreError) -> Value
+    ) async throws(APIError) -> Value {
+        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Answer<Value>, Never>) in
+            queue.async {
+                do throws(StoreError) {
+                    continuation.resume(returning: .success(try question(store)))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        switch result {
+        case .success(let value): return value
+        case .failure(let error):
+            logger.error("the store can't be read", metadata: ["error": "\(error.message)"])
+            throw APIError(.serviceUnavailable, "the store can't be read")
+        }
+    }
+
+    private typealias Answer<Value> = Result<Value, StoreError>
+}

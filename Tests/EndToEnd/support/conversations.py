@@ -1,0 +1,116 @@
+"""Conversations to look at: a scripted model, and an app that talks to it through Steno."""
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from .answers import DONE, REQUEST_HEADERS, completion, event
+from .steno import Steno
+from .upstream import LAST_CHUNK, STREAM_HEAD, Close, Request, Step, chunk, response
+
+HOSTILE = [
+    "<script>window.pwned=1</script>",
+    '<img src=x onerror="window.pwned=2">',
+    '"><svg onload=window.pwned=3>',
+    "javascript:window.pwned=4",
+    "</pre></details><iframe srcdoc='<script>parent.pwned=5</script>'></iframe>",
+    "{{constructor.constructor('window.pwned=6')()}}${window.pwned=7}",
+    "\u202egnp.exe \u0000\u0007 [REDACTED:<b>bold</b>] <!-- ",
+    "</script><style>*{display:none!important}</style>",
+]
+
+ANSWERS = {
+    "Plan a weekend in Lisbon": (
+        "Two days are enough for the old town and the river.\n\nSaturday: Alfama early, before the trams fill up; the "
+        "castle for the view; lunch at the Feira da Ladra. In the evening, fado in a small house.\n\nSunday: Belém by "
+        "tram 15, the monastery when it opens, then along the water to MAAT."
+    ),
+    "Why is the sky blue?": "Air scatters short waves of light far more than long ones, so blue comes from everywhere.",
+    "Summarise the incident report": (
+        "The queue filled because one consumer was stuck on a poison message. It was skipped by hand at 03:12, and the "
+        "backlog was gone by 03:40."
+    ),
+}
+
+
+def script(request: Request) -> Iterable[Step]:
+    """The model: what it does follows from what it is asked."""
+    body = json.loads(request.body)
+    last = body["messages"][-1]
+    text = last["content"] if isinstance(last["content"], str) else ""
+    if text == "fail":
+        return [response(b'{"error":{"message":"overloaded","type":"server_error"}}', status="503 Service Unavailable")]
+    if text == "break off":
+        return [STREAM_HEAD, chunk(event({"role": "assistant", "content": "Half an ans"})), Close()]
+    if body.get("tools") and last["role"] == "user":
+        return [response(_tool_call(body))]
+    answer = ANSWERS.get(text, f"You said: {text}")
+    if last["role"] == "tool":
+        answer = f"According to the tool: {last['content']}"
+    if body.get("stream"):
+        return _stream(body["model"], answer)
+    return [response(_named(completion(answer, (len(text) + 11, len(answer) // 4)), body["model"]))]
+
+
+def _named(answer: bytes, model: str) -> bytes:
+    return answer.replace(b'"model": "scripted"', b'"model": ' + json.dumps(model).encode())
+
+
+def _tool_call(body: dict[str, Any]) -> bytes:
+    name = body["tools"][0]["function"]["name"]
+    arguments = body["metadata"]["arguments"] if "metadata" in body else '{"city": "Lisbon"}'
+    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    if reasoning := body.get("metadata", {}).get("reasoning"):
+        message["reasoning_content"] = reasoning
+    return json.dumps({
+        "id": "chatcmpl-2", "object": "chat.completion", "created": 1700000000, "model": body["model"],
+        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}],
+        "usage": {"prompt_tokens": 61, "completion_tokens": 18, "total_tokens": 79},
+    }).encode()  # fmt: skip
+
+
+def _stream(model: str, answer: str) -> Iterable[Step]:
+    yield STREAM_HEAD
+    words = answer.split(" ")
+    yield chunk(_named(event({"role": "assistant", "content": ""}), model))
+    for index, word in enumerate(words):
+        time.sleep(0.004)
+        yield chunk(_named(event({"content": word if index == 0 else " " + word}), model))
+    yield chunk(_named(event(finish_reason="stop"), model))
+    yield chunk(DONE) + LAST_CHUNK
+
+
+def ask(
+    steno: Steno, messages: list[dict[str, Any]] | str, thread: str | None = None, model: str = "gpt-5-mini", **more: Any
+) -> tuple[int, str]:
+    """One request; the status, and the interaction's id."""
+    if isinstance(messages, str):
+        messages = [{"role": "user", "content": messages}]
+    headers = {**REQUEST_HEADERS, **more.pop("headers", {})}
+    if thread:
+        headers["x-steno-thread-id"] = thread
+    body = json.dumps({"model": model, "messages": messages, **more}).encode()
+    try:
+        status, answered, _ = steno.post("/v1/chat/completions", body, headers)
+    except Exception:  # Broken off on purpose.
+        return 0, ""
+    return status, answered["x-steno-interaction-id"]
+
+
+def tool(name: str) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
+
+
+def use_tool(
+    steno: Steno, thread: str, question: str, name: str, result: str, arguments: str = '{"city": "Lisbon"}', **more: Any
+) -> None:
+    """A turn of two exchanges: the model calls a tool, the app brings its result."""
+    asked = {"role": "user", "content": question}
+    metadata = {"arguments": arguments, "reasoning": f"The user wants: {question} I should call {name}."}
+    ask(steno, [asked], thread, tools=[tool(name)], metadata=metadata, **more)
+    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
+    called = {"role": "assistant", "content": None, "tool_calls": [call]}
+    ask(steno, [asked, called, {"role": "tool", "tool_call_id": "call_1", "content": result}], thread, tools=[tool(name)],
+        **more)  # fmt: skip
