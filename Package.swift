@@ -74,7 +74,7 @@ let package = Package(
             ], fast),
         room("Dialects", ["Interactions"]),
         room("Redaction", ["Interactions", "CRE2"]),
-        room("Store", ["Interactions", "CSQLite", grdb]),
+        room("Store", ["Interactions", "CSQLite", "CCompression", grdb]),
         room(
             "Delivery",
             [

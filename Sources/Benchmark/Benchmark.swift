@@ -1,7 +1,7 @@
 import Glibc
 
 /// What recording costs, step by step, in CPU time of this process:
-/// `Benchmark [json|recording|store|redaction [FILE…]] [--count N]`.
+/// `Benchmark [json|recording|store|history|redaction [FILE…]] [--count N]`.
 ///
 /// A tool for those who work on Steno; no part of the product. `deploy/suite recording` and `deploy/suite redaction-speed`
 /// build and run it.
@@ -16,6 +16,7 @@ enum Benchmark {
         }
         if names.isEmpty || names.contains("json") { try JSONBenchmark.run(count: count) }
         if names.isEmpty || names.contains("recording") { try RecordingBenchmark.run(count: count) }
+        if names.contains("history") { try HistoryBenchmark.run(count: count) }
         if names.isEmpty || names.contains("store") { try RecordingBenchmark.store(count: count) }
     }
 }

@@ -7,6 +7,19 @@ package enum Digest {
 
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, sha256Algorithm) }
 
+    /// The first sixteen bytes of the SHA-256 of a part of a buffer.
+    package static func sha256Half(_ bytes: borrowing Swift.Span<UInt8>) -> (UInt64, UInt64) {
+        var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe withUnsafeMutableBytes(of: &out) { out in
+                _ = unsafe EVP_Digest(
+                    bytes.baseAddress, bytes.count, out.baseAddress?.assumingMemoryBound(to: UInt8.self), nil,
+                    sha256Algorithm, nil)
+            }
+        }
+        return (out.0, out.1)
+    }
+
     // Fetched once: `EVP_sha1()` looks its provider up at every use. Never freed, and never changed by anybody.
     nonisolated(unsafe) private static let sha1Algorithm = unsafe EVP_MD_fetch(nil, "SHA1", nil)
     nonisolated(unsafe) private static let sha256Algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)

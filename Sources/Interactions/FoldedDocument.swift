@@ -6,7 +6,10 @@
 package enum FoldedDocument {
     /// Shorter strings are not worth a reference.
     static let shortest = 64
-    private static let mark: UInt8 = 1
+    /// References stand in the first bytes of a document only. What lies behind may be shared with other documents, and must
+    /// not depend on its place.
+    package static let reach = 6144
+    package static let mark: UInt8 = 1
 
     static func refer(to place: Range<Int>, in out: inout [UInt8]) {
         out.append(mark)
@@ -38,6 +41,16 @@ package enum FoldedDocument {
         }
         out.append(contentsOf: bytes[copied...])
         return out
+    }
+
+    /// - Parameter start: where the mark stands.
+    package static func endOfReference(in bytes: borrowing Swift.Span<UInt8>, from start: Int) -> Int {
+        var at = start + 1
+        for _ in 0..<2 {
+            while at < bytes.count, bytes[at] > 0x7F { at += 1 }
+            at += 1
+        }
+        return min(at, bytes.count)
     }
 
     private static func number(in bytes: [UInt8], at: inout Int) -> Int? {

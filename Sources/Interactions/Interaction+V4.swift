@@ -9,10 +9,13 @@ extension Interaction {
     }
 
     /// The same as a `FoldedDocument`.
-    package var foldedV4: [UInt8] {
+    package var foldedV4: [UInt8] { outlinedV4.document }
+
+    /// The same, and where in the `FoldedDocument` lies what others may hold as well.
+    package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
         var writer = JSONWriter(isFolding: true)
         writeV4(to: &writer)
-        return writer.out
+        return (writer.out, writer.outline)
     }
 
     /// The same for those who want to look into it.
@@ -94,7 +97,7 @@ extension Interaction.Input {
         writer.byte("}")
         if let body = request.body {
             writer.raw(#","body":"#)
-            writer.write(body)
+            writer.writeRepeating(body)
         }
         writer.byte("}")
     }

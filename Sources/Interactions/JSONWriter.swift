@@ -6,6 +6,12 @@ struct JSONWriter {
     private var introduced: [(text: String, place: Range<Int>)] = []
     /// How much longer the document is than `out`.
     private var folded = 0
+    /// Where the last reference ends.
+    private var lastReference = 0
+    /// Of what is written; kept where a `FoldedDocument` is written.
+    private(set) var outline = DocumentOutline()
+    /// Lists are put into runs.
+    private var isOutliningLists = false
 
     init(isFolding: Bool = false) {
         self.isFolding = isFolding
@@ -23,13 +29,48 @@ struct JSONWriter {
             byte("\"")
         case .array(let items):
             byte("[")
-            for index in items.indices {
-                if index > 0 { byte(",") }
-                write(items[index])
+            if isOutliningLists, items.count > 1 {
+                writeInRuns(items)
+            } else {
+                for index in items.indices {
+                    if index > 0 { byte(",") }
+                    write(items[index])
+                }
             }
             byte("]")
         case .object(let object): write(object)
         }
+    }
+
+    private mutating func writeInRuns(_ items: [JSON]) {
+        var runs = DocumentOutline.Runs(at: out.count, in: outline)
+        for index in items.indices {
+            if index > 0 { byte(",") }
+            runs.beginElement(at: out.count, in: outline)
+            write(items[index])
+            runs.endElement(in: out, &outline, lastReference: lastReference)
+        }
+        runs.endList(at: out.count, &outline, lastReference: lastReference)
+    }
+
+    /// A request's body, much of which comes again with the conversation's next request.
+    mutating func writeRepeating(_ body: JSON) {
+        isOutliningLists = isFolding
+        defer { isOutliningLists = false }
+        guard isFolding, case .object(let object) = body else { return write(body) }
+        byte("{")
+        for (index, member) in object.members.enumerated() {
+            if index > 0 { byte(",") }
+            literal(member.name, then: ":")
+            let start = out.count
+            let first = outline.pieces.count
+            write(member.value)
+            guard case .object = member.value, out.count - start >= DocumentOutline.lightestRun, lastReference <= start,
+                outline.weight(of: start..<out.count, piecesFrom: first) >= DocumentOutline.lightestRun
+            else { continue }
+            outline.add(start..<out.count, around: first)
+        }
+        byte("}")
     }
 
     mutating func write(_ object: JSON.Object) {
@@ -47,20 +88,33 @@ struct JSONWriter {
     mutating func write(_ number: Int) { raw(String(number)) }
 
     mutating func write(_ text: String) {
-        guard text.utf8.count >= FoldedDocument.shortest,
+        guard text.utf8.count >= FoldedDocument.shortest else { return literal(text) }
+        let start = out.count
+        if start < FoldedDocument.reach,
             let earlier = introduced.first(where: { $0.text.utf8.span.holdsSame(as: text.utf8.span) })
-        else { return literal(text) }
-        let before = out.count
-        FoldedDocument.refer(to: earlier.place, in: &out)
-        folded += earlier.place.count - (out.count - before)
+        {
+            FoldedDocument.refer(to: earlier.place, in: &out)
+            folded += earlier.place.count - (out.count - start)
+            lastReference = out.count
+        } else {
+            literal(text)
+            outlineString(from: start)
+        }
+    }
+
+    private mutating func outlineString(from start: Int) {
+        guard isFolding, out.count - start >= DocumentOutline.shortestString else { return }
+        outline.add(start..<out.count, around: outline.pieces.count)
     }
 
     /// Writes a text that may well come again.
     mutating func introduce(_ text: String) {
-        let start = out.count + folded
+        let start = out.count
+        let place = start + folded
         literal(text)
         guard isFolding, text.utf8.count >= FoldedDocument.shortest else { return }
-        introduced.append((text, start..<(out.count + folded)))
+        introduced.append((text, place..<(out.count + folded)))
+        outlineString(from: start)
     }
 
     /// JSON, or a part of it, as it is to stand there.

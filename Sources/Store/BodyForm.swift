@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GRDB
 import Interactions
 
 /// How an interaction's v4 form lies in its row. SQLite keeps no checksums of its own.
@@ -7,23 +8,44 @@ enum BodyForm: Int {
     case plain = 0
     /// As a `FoldedDocument`, beside that one's `Checksum`.
     case folded = 1
+    /// As a `FoldedDocument` of which much is in parts, beside the whole one's `Checksum`.
+    case shared = 2
+    /// The same, compressed.
+    case sharedCompressed = 3
 
-    /// The document, and whether it is the one that was stored.
-    static func read(_ column: Data, form: Int, checksum: Int64) -> (v4: [UInt8], isIntact: Bool) {
+    /// Of one that needs no parts.
+    static func read(_ column: Data, form: BodyForm, checksum: Int64) -> (v4: [UInt8], isIntact: Bool) {
         let bytes = [UInt8](column)
-        switch BodyForm(rawValue: form) {
-        case .plain:
-            return (bytes, plainChecksum(bytes) == checksum)
-        case .folded:
-            guard Checksum.of(bytes) == checksum, let document = FoldedDocument.unfolded(bytes) else {
-                return (bytes, false)
-            }
-            return (document, true)
-        case nil: return (bytes, false)
+        if form == .plain { return (bytes, plainChecksum(bytes) == checksum) }
+        guard Checksum.of(bytes) == checksum, let document = FoldedDocument.unfolded(bytes) else {
+            return (bytes, false)
         }
+        return (document, true)
     }
 
     static func plainChecksum(_ bytes: [UInt8]) -> Int64 {
         Int64(bitPattern: Digest.sha256(bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+}
+
+/// A row of `body`, but for its number.
+struct BodyColumns {
+    static let list = "b.checksum, b.form, b.v4, b.parts"
+
+    var checksum: Int64
+    var form: Int
+    var v4: Data
+    var parts: Data?
+
+    init(checksum: Int64, form: Int, v4: Data, parts: Data? = nil) {
+        self.checksum = checksum
+        self.form = form
+        self.v4 = v4
+        self.parts = parts
+    }
+
+    /// - Parameter index: of the first of the columns of `list`.
+    init(_ row: Row, from index: Int) {
+        self.init(checksum: row[index], form: row[index + 1], v4: row[index + 2], parts: row[index + 3])
     }
 }

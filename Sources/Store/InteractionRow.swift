@@ -9,18 +9,19 @@ struct InteractionRow {
             dialect, model, promptTokens, responseTokens, tokens, query, response, marks, variant
         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
-    static let insertBody = "INSERT INTO body (sequence, form, checksum, v4) VALUES (?, ?, ?, ?)"
+    static let insertBody = "INSERT INTO body (sequence, form, checksum, v4, parts) VALUES (?, ?, ?, ?, ?)"
 
     /// Of query and response, in bytes.
     static let snippetLimit = 400
 
     private let interaction: Interaction
     private let document: [UInt8]
+    private let outline: DocumentOutline
     private let checksum: Int64
 
     init(_ interaction: Interaction) {
         self.interaction = interaction
-        document = interaction.foldedV4
+        (document, outline) = interaction.outlinedV4
         checksum = Checksum.of(document)
     }
 
@@ -58,12 +59,29 @@ struct InteractionRow {
         return marks.flatMap(\.bytes)
     }
 
+    /// Nearly all short exchanges stand alone; one of a long conversation is long.
+    var isShared: Bool { document.count > FoldedDocument.reach }
+
     func insertBody(by statement: Statement, sequence: Int64) throws(DatabaseError) {
         var row = Insertion(statement)
         row.bind(sequence)
         row.bind(BodyForm.folded.rawValue)
         row.bind(checksum)
         row.bind(document)
+        row.bind(nil as [UInt8]?)
+        try row.run()
+    }
+
+    func insertSharedBody(
+        by statement: Statement, sequence: Int64, _ writer: inout PartWriter
+    ) throws {
+        let (form, text, parts) = try writer.write(document, outline, ofThread: interaction.threadID)
+        var row = Insertion(statement)
+        row.bind(sequence)
+        row.bind((form == .compressed ? BodyForm.sharedCompressed : .shared).rawValue)
+        row.bind(checksum)
+        row.bind(text)
+        row.bind(parts.bytes)
         try row.run()
     }
 }

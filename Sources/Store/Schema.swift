@@ -20,6 +20,7 @@ enum Schema {
         }
         migrator.registerMigration("account") { try $0.execute(sql: account) }
         migrator.registerMigration("catalogue") { try $0.execute(sql: CatalogueSchema.tables) }
+        migrator.registerMigration("parts") { try $0.execute(sql: parts) }
         return migrator
     }
 
@@ -58,6 +59,22 @@ enum Schema {
             name TEXT PRIMARY KEY,
             value BLOB NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// What several bodies hold: see `PartWriter`.
+    private static let parts = """
+        ALTER TABLE body ADD COLUMN parts BLOB;
+        CREATE TABLE part (
+            id INTEGER PRIMARY KEY,
+            form INTEGER NOT NULL,
+            parts BLOB NOT NULL,
+            content BLOB NOT NULL
+        );
+        CREATE TABLE partUse (
+            id INTEGER PRIMARY KEY,
+            uses INTEGER NOT NULL,
+            digest BLOB NOT NULL
+        );
         """
 
     /// Bodies have a table of their own: what is listed and summed up stays dense, and a damaged body costs that body.

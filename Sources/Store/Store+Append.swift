@@ -32,18 +32,26 @@ extension Store {
     private func append(
         _ rows: ArraySlice<InteractionRow>, at time: Timestamp, dropped: [String: Int]
     ) throws(StoreError) {
-        try write { database in
+        try writeParts { database in
             let insert = try database.cachedStatement(sql: InteractionRow.insert)
             let insertBody = try database.cachedStatement(sql: InteractionRow.insertBody)
             let last = try Self.lastSequence(in: database)
             var recorded: Int64 = 0
+            var parts: PartWriter?
             for row in rows {
                 let sequence = last + recorded + 1
                 try row.insert(by: insert, sequence: sequence, recordedAt: time)
                 guard database.changesCount > 0 else { continue }
                 recorded += 1
-                try row.insertBody(by: insertBody, sequence: sequence)
+                if row.isShared {
+                    var writer = try parts ?? PartWriter(database, keeper)
+                    try row.insertSharedBody(by: insertBody, sequence: sequence, &writer)
+                    parts = writer
+                } else {
+                    try row.insertBody(by: insertBody, sequence: sequence)
+                }
             }
+            try parts?.finish()
             try Counter.add(Int(recorded), to: "recorded", in: database)
             try Counter.set(Int(last + recorded), of: Self.sequence, in: database)
             for (reason, count) in dropped { try Counter.add(count, to: "dropped", reason: reason, in: database) }

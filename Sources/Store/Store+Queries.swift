@@ -85,7 +85,9 @@ extension Store {
     private func fetch(_ tail: String, _ arguments: StatementArguments) throws(StoreError) -> [StoredInteraction] {
         try read { database in
             let statement = try database.cachedStatement(sql: StoredInteraction.select + tail)
-            return try Row.fetchCursor(statement, arguments: arguments).map(StoredInteraction.init).collect()
+            let parts = PartReader(database)
+            return try Row.fetchCursor(statement, arguments: arguments)
+                .map { try StoredInteraction($0, parts) }.collect()
         }
     }
 

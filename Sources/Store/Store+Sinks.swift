@@ -51,6 +51,7 @@ extension Store {
     ) throws(StoreError) -> [PendingInteraction] {
         try read { database in
             let position = try Self.position(of: sink, in: database)
+            let parts = PartReader(database)
             var pending: [PendingInteraction] = []
             var read = 0
             func collect(
@@ -59,7 +60,7 @@ extension Store {
                 let sql = PendingInteraction.select + condition + " ORDER BY \(order) LIMIT \(limit - pending.count)"
                 let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
                 while read < bytes, let row = try rows.next() {
-                    pending.append(PendingInteraction(row))
+                    pending.append(try PendingInteraction(row, parts))
                     read += pending.last?.v4.count ?? 0
                 }
             }
@@ -82,7 +83,8 @@ extension Store {
     package func body(of sequence: Int64) throws(StoreError) -> PendingInteraction? {
         try read { database in
             let statement = try database.cachedStatement(sql: PendingInteraction.select + "WHERE b.sequence = ?")
-            return try Row.fetchOne(statement, arguments: [sequence]).map(PendingInteraction.init)
+            return try Row.fetchOne(statement, arguments: [sequence])
+                .map { try PendingInteraction($0, PartReader(database)) }
         }
     }
 
@@ -211,14 +213,14 @@ extension Store {
 
 extension PendingInteraction {
     static let select = """
-        SELECT b.sequence, b.checksum, b.v4, i.recordedAt, b.form
+        SELECT b.sequence, i.recordedAt, \(BodyColumns.list)
         FROM body b LEFT JOIN interaction i ON i.sequence = b.sequence
 
         """
 
-    init(_ row: Row) {
+    init(_ row: Row, _ parts: PartReader) throws {
         sequence = row[0]
-        (v4, isIntact) = BodyForm.read(row[2], form: row[4], checksum: row[1])
-        recordedAt = Timestamp(microseconds: row[3] ?? 0)
+        recordedAt = Timestamp(microseconds: row[1] ?? 0)
+        (v4, isIntact) = try parts.document(BodyColumns(row, from: 2))
     }
 }

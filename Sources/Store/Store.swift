@@ -11,6 +11,7 @@ package final class Store: Sendable {
     let connection: Mutex<StoreConnection?>
     /// `nil` but for `steno serve`.
     let serving: Serving?
+    let keeper = PartKeeper()
 
     /// Opens the store, or makes it.
     package init(path: String) throws(StoreError) {
@@ -53,6 +54,15 @@ extension Store {
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         let (current, writer) = try openWriter()
         do { return try writer.write(body) } catch { throw failure(error, of: current) }
+    }
+
+    /// The same for those who write bodies.
+    func writeParts<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do { return try write(body) } catch {
+            // It may remember parts that were not committed.
+            keeper.withMemory { $0 = PartMemory() }
+            throw error
+        }
     }
 
     /// One transaction that a crash of the process leaves and a power cut may undo: for what is only done again then.

@@ -36,12 +36,12 @@ extension StoredInteraction {
     static let select = """
         SELECT i.sequence, i.id, i.threadID, i.turnID, i.recordedAt, i.start, i.durationMilliseconds, i.isError,
             i.httpStatus, i.outcome, i.route, i.dialect, i.model, i.promptTokens, i.responseTokens, i.tokens, i.query,
-            i.response, b.checksum, b.v4, b.form
+            i.response, \(BodyColumns.list)
         FROM interaction i JOIN body b ON b.sequence = i.sequence
 
         """
 
-    init(_ row: Row) throws {
+    init(_ row: Row, _ parts: PartReader) throws {
         sequence = row[0]
         id = try UUID(column: row[1])
         threadID = try UUID(column: row[2])
@@ -60,7 +60,7 @@ extension StoredInteraction {
         tokens = row[15]
         query = row[16]
         response = row[17]
-        (v4, isIntact) = BodyForm.read(row[19], form: row[20], checksum: row[18])
+        (v4, isIntact) = try parts.document(BodyColumns(row, from: 18))
     }
 }
 

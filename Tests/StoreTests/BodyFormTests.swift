@@ -11,13 +11,13 @@ struct BodyFormTests {
     @Test("is read in both forms, each with its own checksum")
     func forms() {
         let digest = Digest.sha256(bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        let plain = BodyForm.read(Data(bytes), form: 0, checksum: Int64(bitPattern: digest))
+        let plain = BodyForm.read(Data(bytes), form: .plain, checksum: Int64(bitPattern: digest))
         #expect(plain == (bytes, true))
-        #expect(BodyForm.read(Data(bytes), form: 1, checksum: Checksum.of(bytes)) == (bytes, true))
+        #expect(BodyForm.read(Data(bytes), form: .folded, checksum: Checksum.of(bytes)) == (bytes, true))
     }
 
-    @Test("is not intact where a byte has changed, or the form is none that is known", arguments: [0, 1, 2])
-    func damage(form: Int) {
+    @Test("is not intact where a byte has changed", arguments: [BodyForm.plain, .folded])
+    func damage(form: BodyForm) {
         #expect(!BodyForm.read(Data(bytes), form: form, checksum: 1).isIntact)
         var damaged = bytes
         damaged[3] ^= 1
