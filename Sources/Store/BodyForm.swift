@@ -33,11 +33,12 @@ struct BodyColumns {
     static let list = "b.checksum, b.form, b.v4, b.parts"
 
     var checksum: Int64
-    var form: Int
+    /// `nil` where it is none.
+    var form: Int?
     var v4: Data
     var parts: Data?
 
-    init(checksum: Int64, form: Int, v4: Data, parts: Data? = nil) {
+    init(checksum: Int64, form: Int?, v4: Data, parts: Data? = nil) {
         self.checksum = checksum
         self.form = form
         self.v4 = v4
@@ -46,6 +47,8 @@ struct BodyColumns {
 
     /// - Parameter index: of the first of the columns of `list`.
     init(_ row: Row, from index: Int) {
-        self.init(checksum: row[index], form: row[index + 1], v4: row[index + 2], parts: row[index + 3])
+        self.init(
+            checksum: row.integer(index) ?? 0, form: row.integer(index + 1).map(Int.init(truncatingIfNeeded:)),
+            v4: row.blob(index + 2) ?? Data(), parts: row.blob(index + 3))
     }
 }

@@ -25,7 +25,7 @@ final class PartReader {
 
     /// The v4 document, and whether it is the one that was stored.
     func document(_ body: BodyColumns) throws -> (v4: [UInt8], isIntact: Bool) {
-        guard let form = BodyForm(rawValue: body.form) else { return ([UInt8](body.v4), false) }
+        guard let form = body.form.flatMap(BodyForm.init(rawValue:)) else { return ([UInt8](body.v4), false) }
         let textForm: TextForm
         switch form {
         case .plain, .folded: return BodyForm.read(body.v4, form: form, checksum: body.checksum)
@@ -93,9 +93,10 @@ final class PartReader {
     private func part(_ id: Int64) throws -> Text? {
         if let known = memory[id] { return known }
         let select = try database.cachedStatement(sql: "SELECT form, parts, content FROM part WHERE id = ?")
-        guard let row = try Row.fetchOne(select, arguments: [id]), let form = TextForm(rawValue: row[0]),
-            let parts = PartList(row[1] as Data), parts.length <= Self.longest,
-            let text = text([UInt8](row[2] as Data), form, parts)
+        guard let row = try Row.fetchOne(select, arguments: [id]),
+            let form = row.integer(0).flatMap({ TextForm(rawValue: Int($0)) }),
+            let parts = row.blob(1).flatMap({ PartList($0) }), parts.length <= Self.longest,
+            let content = row.blob(2), let text = text([UInt8](content), form, parts)
         else { return nil }
         memorySize += text.bytes.count
         if memorySize > Self.memoryLimit {

@@ -24,8 +24,8 @@ extension Store {
         var deletion = Deletion()
         for sequence in sequences {
             if let row = try Row.fetchOne(body, arguments: [sequence]) {
-                deletion.bytes += row[0] as Int? ?? 0
-                let list = (row[1] as Data?).flatMap { PartList($0) }
+                deletion.bytes += Int(row.integer(0) ?? 0)
+                let list = row.blob(1).flatMap { PartList($0) }
                 try deleteBody.execute(arguments: [sequence])
                 try release(list?.ids ?? [], in: database, &deletion)
             }
@@ -51,9 +51,9 @@ extension Store {
                 continue
             }
             if let row = try Row.fetchOne(part, arguments: [id]) {
-                deletion.bytes += row[0] as Int? ?? 0
+                deletion.bytes += Int(row.integer(0) ?? 0)
                 deletion.parts += 1
-                rest.append(contentsOf: (row[1] as Data?).flatMap { PartList($0) }?.ids ?? [])
+                rest.append(contentsOf: row.blob(1).flatMap { PartList($0) }?.ids ?? [])
             }
             try deletePart.execute(arguments: [id])
             try deleteUse.execute(arguments: [id])
