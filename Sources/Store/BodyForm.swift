@@ -51,4 +51,7 @@ struct BodyColumns {
             checksum: row.integer(index) ?? 0, form: row.integer(index + 1).map(Int.init(truncatingIfNeeded:)),
             v4: row.blob(index + 2) ?? Data(), parts: row.blob(index + 3))
     }
+
+    /// What it refers to directly.
+    var partIDs: [Int64] { parts.flatMap { PartList($0) }?.ids ?? [] }
 }

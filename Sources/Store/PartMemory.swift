@@ -13,7 +13,7 @@ struct PartDigest: Hashable {
     /// `nil` where the bytes are not sixteen.
     init?(stored bytes: Data) {
         guard bytes.count == 16 else { return nil }
-        let mark = ThreadMark(bytes: bytes)
+        let mark = ThreadMark(bytes: [UInt8](bytes)[...])
         (high, low) = (mark.high, mark.low)
     }
 

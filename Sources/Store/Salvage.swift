@@ -44,6 +44,10 @@ struct Salvage {
         ].compactMap { sql in damaged.query { try Int64.fetchOne($0, sql: sql) } }
         // Where nothing tells: no store counts as fast as this clock.
         let lastSequence = sequences.max() ?? Timestamp.now.microseconds / 1000
+        // Parts' numbers go on likewise, so that bodies find their own or none.
+        let parts = [
+            "SELECT count FROM counter WHERE name = 'part' AND sink = '' AND reason = ''", "SELECT max(id) FROM part",
+        ].compactMap { sql in damaged.query { try Int64.fetchOne($0, sql: sql) } }
         func rows(_ sql: String) -> [Row] { damaged.query { try Row.fetchAll($0, sql: sql) } ?? [] }
         let counters = rows("SELECT name, sink, reason, count FROM counter")
         let sinks = damaged.query { try String.fetchAll($0, sql: "SELECT name FROM sink") } ?? []
@@ -57,6 +61,7 @@ struct Salvage {
                         arguments: [row[0] as String, row[1] as String, row[2] as String, row[3] as Int])
                 }
                 try Counter.set(Int(lastSequence), of: "sequence", in: database)
+                try Counter.set(Int(parts.max() ?? lastSequence), of: "part", in: database)
                 for sink in sinks {
                     try database.execute(
                         sql: "INSERT OR REPLACE INTO sink (name, position) VALUES (?, ?)",
@@ -231,9 +236,10 @@ struct Salvage {
         guard isCutShort, shape.name == "interaction", values.count > 1, case .int64(let sequence) = values[0].storage,
             case .blob(let id) = values[1].storage
         else { return false }
-        let statement = try database.cachedStatement(sql: "SELECT form, checksum, v4 FROM body WHERE sequence = ?")
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(BodyColumns.list) FROM body b WHERE b.sequence = ?")
         guard let row = try Row.fetchOne(statement, arguments: [sequence]) else { return true }
-        let (v4, isIntact) = BodyForm.read(row[2], form: row[0], checksum: row[1])
+        let (v4, isIntact) = try PartReader(database).document(BodyColumns(row, from: 0))
         return try isIntact && !String(decoding: v4, as: UTF8.self).contains(UUID(column: id).text)
     }
 

@@ -103,28 +103,32 @@ extension Store {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT sequence, form, checksum, v4 FROM body
-                    WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT 64
+                    SELECT b.sequence, \(BodyColumns.list) FROM body b
+                    WHERE b.sequence > ? AND b.sequence <= ? ORDER BY b.sequence LIMIT 64
                     """, arguments: [start, end])
             var reached = end
             var count = 0
             var bytes = 0
-            var changes: [(sequence: Int64, v4: [UInt8])] = []
+            var changes: [(sequence: Int64, v4: [UInt8], parts: [Int64])] = []
+            let parts = PartReader(database)
             while let row = try rows.next() {
                 count += 1
-                let (v4, isIntact) = BodyForm.read(row[3], form: row[1], checksum: row[2])
+                let body = BodyColumns(row, from: 1)
+                let (v4, isIntact) = try parts.document(body)
                 bytes += v4.count
                 reached = row[0]
                 if isIntact, let rest = shedding.apply(to: v4), rest.count < v4.count {
-                    changes.append((row[0], rest))
+                    changes.append((row[0], rest, body.partIDs))
                 }
                 if bytes > 4 << 20 { break }
             }
             if count < 64, bytes <= 4 << 20 { reached = end }
-            for (sequence, v4) in changes {
+            var deletion = Deletion()
+            for (sequence, v4, parts) in changes {
                 try database.cachedStatement(
-                    sql: "UPDATE body SET form = ?, checksum = ?, v4 = ? WHERE sequence = ?"
+                    sql: "UPDATE body SET form = ?, checksum = ?, v4 = ?, parts = NULL WHERE sequence = ?"
                 ).execute(arguments: [BodyForm.plain.rawValue, BodyForm.plainChecksum(v4), Data(v4), sequence])
+                try Self.release(parts, in: database, &deletion)
                 if shedding == .contents {
                     try database.cachedStatement(
                         sql: "UPDATE interaction SET query = '', response = '' WHERE sequence = ?"
@@ -160,28 +164,27 @@ extension Store {
         // To look for them takes no lock.
         let sequences = try read { try Int64.fetchAll($0, sql: sql, arguments: arguments) }
         guard !sequences.isEmpty else { return 0 }
-        try writeRelaxed { database in
-            var gone = 0
-            let sinks = try String.fetchAll(database, sql: "SELECT name FROM sink")
-            for sequence in sequences {
-                for sink in sinks where try Self.isPending(sequence, for: sink, in: database) {
-                    try Counter.add(1, to: "dead", sink: sink, reason: reason, in: database)
-                }
-                for sink in sinks {
-                    for table in ["straggler", "settled", "dead"] {
-                        try database.cachedStatement(sql: "DELETE FROM \(table) WHERE sink = ? AND sequence = ?")
-                            .execute(arguments: [sink, sequence])
-                    }
-                }
-                for table in ["body", "interaction"] {
-                    try database.cachedStatement(sql: "DELETE FROM \(table) WHERE sequence = ?")
-                        .execute(arguments: [sequence])
-                }
-                gone += database.changesCount
-            }
-            try Counter.add(gone, to: "gone", reason: reason, in: database)
-        }
+        try writeRelaxed { database in _ = try Self.remove(sequences, reason: reason, in: database) }
         return sequences.count
+    }
+
+    /// The same within a transaction.
+    static func remove(_ sequences: [Int64], reason: String, in database: Database) throws -> Deletion {
+        let sinks = try String.fetchAll(database, sql: "SELECT name FROM sink")
+        for sequence in sequences {
+            for sink in sinks where try Self.isPending(sequence, for: sink, in: database) {
+                try Counter.add(1, to: "dead", sink: sink, reason: reason, in: database)
+            }
+            for sink in sinks {
+                for table in ["straggler", "settled", "dead"] {
+                    try database.cachedStatement(sql: "DELETE FROM \(table) WHERE sink = ? AND sequence = ?")
+                        .execute(arguments: [sink, sequence])
+                }
+            }
+        }
+        let deletion = try delete(sequences, in: database)
+        try Counter.add(deletion.interactions, to: "gone", reason: reason, in: database)
+        return deletion
     }
 
     private static func isPending(_ sequence: Int64, for sink: String, in database: Database) throws -> Bool {

@@ -21,7 +21,7 @@ import Testing
     private static func outlined(
         _ messages: [JSON], query: String = "", response: String = ""
     ) -> (document: [UInt8], outline: DocumentOutline) {
-        let id = UUID.v5(namespace: UUID(uuid: UUID_NULL), name: "same")
+        let id = UUID.v5(namespace: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), name: "same")
         let body: JSON = ["model": "m", "messages": .array(messages)]
         return Interaction(
             id: id, threadID: id, turnID: id, applicationVariantID: "local",
@@ -34,8 +34,6 @@ import Testing
     private static func contents(_ written: (document: [UInt8], outline: DocumentOutline)) -> Set<[UInt8]> {
         Set(written.outline.pieces.map { Array(written.document[$0.range]) })
     }
-
-    private static var UUID_NULL: uuid_t { (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) }
 
     @Test("Pieces lie side by side or one in another, and hold no reference", arguments: [3, 40, 400])
     func nesting(count: Int) {
