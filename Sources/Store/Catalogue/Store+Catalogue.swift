@@ -8,13 +8,14 @@ extension Store {
     /// - Parameter bytes: no more are read once their bodies together are longer.
     package func uncatalogued(limit: Int, bytes: Int = .max) throws(StoreError) -> [StoredInteraction] {
         try read { database in
+            let parts = PartReader(database)
             var found: [StoredInteraction] = []
             var size = 0
             func collect(_ tail: String, _ arguments: StatementArguments) throws {
                 let statement = try database.cachedStatement(sql: StoredInteraction.select + tail)
                 let rows = try Row.fetchCursor(statement, arguments: arguments)
                 while size < bytes, let row = try rows.next() {
-                    found.append(try StoredInteraction(row))
+                    found.append(try StoredInteraction(row, parts))
                     size += found.last?.v4.count ?? 0
                 }
             }
