@@ -120,7 +120,7 @@ let package = Package(
                 "Console", "Interactions", "Store", logging, metrics, nio,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", logging]),
+        tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", "Delivery", "Store", logging]),
         tests("Architecture", []),
     ],
     cxxLanguageStandard: .cxx17

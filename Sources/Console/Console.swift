@@ -6,6 +6,8 @@ package import Store
 /// Whether Steno takes traffic and can record it.
 package enum Readiness: Sendable, Hashable {
     case ready
+    /// The same, and something that somebody should see to. No note tells of traffic.
+    case readyWith(notes: [String])
     /// The reason is a constant text.
     case notReady(String)
 }

@@ -97,6 +97,12 @@ package final class DeliveryMetrics: Sendable {
         add(count, to: "steno_interactions_delivered_total", ("sink", sink))
     }
 
+    func filtered(_ count: Int, sink: String) {
+        add(count, to: "steno_interactions_filtered_total", ("sink", sink))
+    }
+
+    func rejected(_ parts: Int, sink: String) { add(parts, to: "steno_sink_rejected_parts_total", ("sink", sink)) }
+
     func dead(sink: String, reason: String) {
         add(1, to: "steno_interactions_dead_total", ("sink", sink), ("reason", reason))
     }

@@ -24,6 +24,10 @@ struct ShipperLog {
                 "the sink refuses us: check its address and key; interactions wait in the store",
                 metadata: ["cause": "\(cause)"])
         case .back: logger.notice("the sink is back")
+        case .rejected(let parts):
+            if let last = lastDead["rejected"], now < last.advanced(by: .seconds(60)) { return }
+            lastDead["rejected"] = now
+            logger.warning("the sink left out parts of what it took", metadata: ["parts": "\(parts)"])
         case .dead(let sequence, let reason, let detail):
             // At most one line a minute for each reason; all are counted.
             if let last = lastDead[reason], now < last.advanced(by: .seconds(60)) { return }

@@ -7,15 +7,22 @@ import Store
 /// The pace is found, not set: it begins with one delivery at a time, grows by one with each that succeeds, and halves
 /// with each that fails. A failure at a pace of one shuts the gate for a while (backoff with full jitter), so a sink that
 /// is down is asked by one probe at a time, and one that is back soon gets all it takes. A failed one waits on its own
-/// account besides; others pass it by. Throttling and refused credentials shut the gate at once.
+/// account besides; others pass it by, unless the sink wants all in order. Throttling and refused credentials shut the gate
+/// at once.
+///
+/// What is delivered together is a batch, often of one. A batch stays together when it is tried again, so that a sink can
+/// tell a repetition. One that is rejected is cut in halves, until those that the sink won't take are alone.
 struct SinkFlow {
     enum Event {
         /// There may be more in the store.
         case recorded
-        /// In order, all of them behind what was fetched before.
-        case fetched([Int64])
+        /// Something that was settled is pending again.
+        case requeued
+        /// In order, all of them behind the place that was asked from.
+        case fetched([Fetched])
         case fetchFailed
-        case finished(Int64, Verdict)
+        /// What is left of a batch, without those that were unreadable.
+        case finished([Int64], Verdict)
         /// It can't be sent: what the store gave back is not what was recorded, or it is gone.
         case unreadable(Int64, reason: String)
         case settled
@@ -27,10 +34,17 @@ struct SinkFlow {
         case stopping
     }
 
+    struct Fetched: Equatable {
+        var sequence: Int64
+        var bytes = 1
+        /// False where the sink's filter leaves it out.
+        var isWanted = true
+    }
+
     enum Command: Equatable {
         /// From behind this one.
         case fetch(after: Int64)
-        case deliver(Int64)
+        case deliver([Int64])
         case settle([Settlement])
         case wake(Tick)
         case report(Report)
@@ -45,12 +59,16 @@ struct SinkFlow {
         case refused(cause: String)
         case back
         case dead(Int64, reason: String, detail: String?)
+        case rejected(parts: Int)
     }
 
     struct Settings {
         var concurrency: Int
+        var batch = BatchLimits.one
         /// Below so many fetched and not sent, more are fetched.
         var lowWater = 32
+        /// The same of their bytes, all of which are in memory.
+        var lowWaterBytes = 8 << 20
         /// So many that wait for another try keep new ones from being fetched.
         var patience = 10_000
         /// Settlements are stored together: so many, or so long after the first.
@@ -61,47 +79,56 @@ struct SinkFlow {
         var stoppingTime = Duration.seconds(5)
     }
 
-    private enum Condition: Equatable {
+    enum Condition: Equatable {
         case up
         case down
         case throttled
         case refused
     }
 
-    private struct Waiting {
-        let sequence: Int64
+    struct Waiting {
+        let batch: [Int64]
         var due: Tick
     }
 
-    private let settings: Settings
+    let settings: Settings
     /// A number from 0 to the given one, for the jitter.
-    private let random: (Double) -> Double
+    let random: (Double) -> Double
 
-    private var ready: CircularBuffer<Int64> = []
+    var ready: CircularBuffer<Fetched> = []
+    var readyBytes = 0
+    /// Since when the oldest of them is there.
+    var readySince: Tick?
     /// By the time that they are due.
-    private var waiting: [Waiting] = []
-    private var failures: [Int64: Int] = [:]
-    private var underWay: Set<Int64> = []
-    private var pace = 1
-    private var condition = Condition.up
-    private var gate: Tick?
+    var waiting: [Waiting] = []
+    var waitingCount = 0
+    /// Of batches, by their first.
+    var failures: [Int64: Int] = [:]
+    var underWay: [[Int64]] = []
+    /// All that were fetched and are not settled in the store.
+    var held: Set<Int64> = []
+    var pace = 1
+    var condition = Condition.up
+    var gate: Tick?
     /// At a pace of one, in a row.
-    private var probeFailures = 0
+    var probeFailures = 0
 
-    private var lastFetched: Int64 = 0
-    private var isFetching = false
-    private var mayHaveMore = true
-    private var wasRung = false
-    private var fetchGate: Tick?
+    var lastFetched: Int64 = 0
+    var isFetching = false
+    var mayHaveMore = true
+    var wasRung = false
+    var startsOver = false
+    var fetchGate: Tick?
 
-    private var unsettled: [Settlement] = []
-    private var isSettling = false
-    private var settleDue: Tick?
-    private var settleGate: Tick?
+    var unsettled: [Settlement] = []
+    var settling: [Settlement] = []
+    var isSettling = false
+    var settleDue: Tick?
+    var settleGate: Tick?
 
-    private var stopsAt: Tick?
-    private var wakeAt: Tick?
-    private var hasEnded = false
+    var stopsAt: Tick?
+    var wakeAt: Tick?
+    var hasEnded = false
 
     init(settings: Settings, random: @escaping (Double) -> Double = { Double.random(in: 0...$0) }) {
         self.settings = settings
@@ -114,25 +141,34 @@ struct SinkFlow {
         case .recorded:
             mayHaveMore = true
             wasRung = isFetching
-        case .fetched(let sequences):
+        case .requeued:
+            lastFetched = 0
+            startsOver = isFetching
+            mayHaveMore = true
+        case .fetched(let fetched):
             isFetching = false
-            ready.append(contentsOf: sequences)
-            lastFetched = sequences.last ?? lastFetched
-            mayHaveMore = !sequences.isEmpty || wasRung
+            take(fetched, now: now)
+            lastFetched = startsOver ? 0 : fetched.last?.sequence ?? lastFetched
+            mayHaveMore = !fetched.isEmpty || wasRung || startsOver
             wasRung = false
+            startsOver = false
         case .fetchFailed:
             isFetching = false
             fetchGate = now.advanced(by: .seconds(1))
-        case .finished(let sequence, let verdict):
-            underWay.remove(sequence)
-            finished(sequence, verdict, now: now, into: &commands)
+        case .finished(let batch, let verdict):
+            underWay.removeAll { $0.first == batch.first }
+            finished(batch, verdict, now: now, into: &commands)
         case .unreadable(let sequence, let reason):
-            underWay.remove(sequence)
-            settle(sequence, .dead(reason: reason), now: now)
+            leave(sequence)
+            settle([sequence], .dead(reason: reason), now: now)
             commands.append(.report(.dead(sequence, reason: reason, detail: nil)))
-        case .settled: isSettling = false
+        case .settled:
+            isSettling = false
+            for settlement in settling { held.remove(settlement.sequence) }
+            settling = []
         case .settlingFailed(let settlements):
             isSettling = false
+            settling = []
             unsettled.insert(contentsOf: settlements, at: 0)
             settleDue = now
             settleGate = now.advanced(by: .seconds(1))
@@ -144,22 +180,52 @@ struct SinkFlow {
         return commands
     }
 
+    private mutating func take(_ fetched: [Fetched], now: Tick) {
+        for item in fetched where held.insert(item.sequence).inserted {
+            if !item.isWanted {
+                settle([item.sequence], .filtered, now: now)
+                continue
+            }
+            if ready.isEmpty { readySince = now }
+            ready.append(item)
+            readyBytes += item.bytes
+        }
+    }
+
+    /// The batch that it was in goes on without it.
+    private mutating func leave(_ sequence: Int64) {
+        guard let index = underWay.firstIndex(where: { $0.contains(sequence) }) else { return }
+        underWay[index].removeAll { $0 == sequence }
+        if underWay[index].isEmpty { underWay.remove(at: index) }
+    }
+
     private mutating func finished(
-        _ sequence: Int64, _ verdict: Verdict, now: Tick, into commands: inout [Command]
+        _ batch: [Int64], _ verdict: Verdict, now: Tick, into commands: inout [Command]
     ) {
+        guard let first = batch.first else { return }
         switch verdict {
         case .delivered:
-            settle(sequence, .delivered, now: now)
+            settle(batch, .delivered, now: now)
+            succeeded(now: now, into: &commands)
+        case .deliveredInPart(let rejected):
+            settle(batch, .delivered, now: now)
+            commands.append(.report(.rejected(parts: rejected)))
             succeeded(now: now, into: &commands)
         case .dead(let reason, let detail):
-            settle(sequence, .dead(reason: reason, detail: detail), now: now)
-            commands.append(.report(.dead(sequence, reason: reason, detail: detail)))
+            if batch.count > 1 {
+                failures[first] = nil
+                wait(Array(batch.prefix(batch.count / 2)), until: now)
+                wait(Array(batch.dropFirst(batch.count / 2)), until: now)
+            } else {
+                settle(batch, .dead(reason: reason, detail: detail), now: now)
+                commands.append(.report(.dead(first, reason: reason, detail: detail)))
+            }
             // The sink is well: it read the body and answered.
             succeeded(now: now, into: &commands)
         case .retry(let cause, let after):
-            failures[sequence, default: 0] += 1
-            let backoff = Duration.seconds(random(RetryPolicy.backoff(afterFailures: failures[sequence] ?? 1)))
-            wait(sequence, until: now.advanced(by: max(after ?? .zero, backoff)))
+            failures[first, default: 0] += 1
+            let backoff = Duration.seconds(random(RetryPolicy.backoff(afterFailures: failures[first] ?? 1)))
+            wait(batch, until: now.advanced(by: max(after ?? .zero, backoff)))
             guard pace == 1 else {
                 pace /= 2
                 return
@@ -169,14 +235,14 @@ struct SinkFlow {
             let until = now.advanced(by: max(after ?? .zero, pause))
             shut(until: until, as: .down, .down(cause: cause), now: now, into: &commands)
         case .throttled(let cause, let after):
-            wait(sequence, until: now)
+            wait(batch, until: now)
             probeFailures += 1
             let pause = after ?? .seconds(random(RetryPolicy.backoff(afterFailures: probeFailures)))
             shut(
                 until: now.advanced(by: pause), as: .throttled,
                 .throttled(cause: cause, seconds: Int(pause.seconds.rounded(.up))), now: now, into: &commands)
         case .refused(let cause):
-            wait(sequence, until: now)
+            wait(batch, until: now)
             let until = now.advanced(by: settings.refusalPause)
             shut(until: until, as: .refused, .refused(cause: cause), now: now, into: &commands)
         }
@@ -207,99 +273,24 @@ struct SinkFlow {
         self.condition = condition
     }
 
-    private func isShut(now: Tick) -> Bool {
+    func isShut(now: Tick) -> Bool {
         guard let gate else { return false }
         return gate > now
     }
 
-    private mutating func settle(_ sequence: Int64, _ fate: Settlement.Fate, now: Tick) {
-        failures[sequence] = nil
-        unsettled.append(Settlement(sequence: sequence, fate: fate))
+    private mutating func settle(_ batch: [Int64], _ fate: Settlement.Fate, now: Tick) {
+        if let first = batch.first { failures[first] = nil }
+        for sequence in batch { unsettled.append(Settlement(sequence: sequence, fate: fate)) }
         if settleDue == nil { settleDue = now.advanced(by: settings.settleDelay) }
     }
 
-    private mutating func wait(_ sequence: Int64, until due: Tick) {
-        let index = waiting.partitioningIndex { $0.due > due }
-        waiting.insert(Waiting(sequence: sequence, due: due), at: index)
-    }
-}
-
-// MARK: - What to do next
-
-extension SinkFlow {
-    private mutating func proceed(now: Tick, into commands: inout [Command]) {
-        guard !hasEnded else { return }
-        deliver(now: now, into: &commands)
-        fetch(now: now, into: &commands)
-        save(now: now, into: &commands)
-        if isAtEnd(now: now) {
-            hasEnded = true
-            commands.append(.end)
-        } else if let next = nextTime(now: now), next < wakeAt ?? Tick(nanoseconds: .max) {
-            wakeAt = next
-            commands.append(.wake(next))
-        }
-    }
-
-    private mutating func deliver(now: Tick, into commands: inout [Command]) {
-        guard !isTimeUp(now: now) else { return }
-        if isShut(now: now) { return }
-        // A store that can't take settlements would have all of it delivered again.
-        while underWay.count < pace, unsettled.count < settings.patience, let sequence = next(now: now) {
-            underWay.insert(sequence)
-            commands.append(.deliver(sequence))
-        }
-    }
-
-    /// Those that were tried before go first when they are due. Not so the probe of a sink that is down: what failed before
-    /// may be what it fails on, so a fresh one asks better.
-    private mutating func next(now: Tick) -> Int64? {
-        if condition != .up, let fresh = ready.popFirst() { return fresh }
-        if let first = waiting.first, first.due <= now || condition != .up { return waiting.removeFirst().sequence }
-        return ready.popFirst()
-    }
-
-    private mutating func fetch(now: Tick, into commands: inout [Command]) {
-        guard mayHaveMore, !isFetching, ready.count < settings.lowWater, waiting.count < settings.patience,
-            fetchGate ?? now <= now, !isTimeUp(now: now)
-        else { return }
-        isFetching = true
-        fetchGate = nil
-        commands.append(.fetch(after: lastFetched))
-    }
-
-    private mutating func save(now: Tick, into commands: inout [Command]) {
-        guard !isSettling, !unsettled.isEmpty, let due = settleDue, settleGate ?? now <= now else { return }
-        let isQuiet = underWay.isEmpty && ready.isEmpty && !isFetching
-        guard due <= now || unsettled.count >= settings.settleCount || isQuiet || stopsAt != nil else { return }
-        isSettling = true
-        settleDue = nil
-        settleGate = nil
-        commands.append(.settle(unsettled))
-        unsettled = []
-    }
-
-    private func nextTime(now: Tick) -> Tick? {
-        var times: [Tick?] = [fetchGate, stopsAt]
-        if !isSettling, let settleDue { times.append(max(settleDue, settleGate ?? settleDue)) }
-        if isShut(now: now) {
-            times.append(gate)
-        } else if underWay.count < pace {
-            times.append(waiting.first?.due)
-        }
-        return times.compactMap(\.self).filter { $0 > now }.min()
-    }
-
-    private func isTimeUp(now: Tick) -> Bool {
-        guard let stopsAt else { return false }
-        // One that is down or wants to be left alone gets what is left at the next start.
-        return stopsAt <= now || isShut(now: now)
-    }
-
-    private func isAtEnd(now: Tick) -> Bool {
-        guard let stopsAt, !isSettling, unsettled.isEmpty || stopsAt <= now else { return false }
-        if isTimeUp(now: now) { return underWay.isEmpty || stopsAt <= now }
-        return underWay.isEmpty && ready.isEmpty && waiting.isEmpty && !isFetching && !mayHaveMore
+    private mutating func wait(_ batch: [Int64], until due: Tick) {
+        let index =
+            settings.batch.keepsOrder
+            ? waiting.partitioningIndex { ($0.batch.first ?? 0) > (batch.first ?? 0) }
+            : waiting.partitioningIndex { $0.due > due }
+        waiting.insert(Waiting(batch: batch, due: due), at: index)
+        waitingCount += batch.count
     }
 }
 

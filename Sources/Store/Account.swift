@@ -1,11 +1,16 @@
 package import Interactions
 
-/// The durable account: `recorded == skipped + delivered + dead + backlog` for every sink at any moment.
+/// The durable account: `recorded + again == skipped + delivered + filtered + dead + backlog` for every
+/// sink at any moment.
 package struct Account: Sendable, Hashable {
     package struct Sink: Sendable, Hashable {
         package var delivered = 0
+        /// Left out by the sink's filter.
+        package var filtered = 0
         /// By reason.
         package var dead: [String: Int] = [:]
+        /// Settled once, and made pending again by a backfill; these count twice.
+        package var again = 0
         /// What was gone from the store before the sink was registered.
         package var skipped = 0
         package var backlog = 0

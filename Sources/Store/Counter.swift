@@ -24,8 +24,9 @@ enum Counter {
     static func gone(in database: Database) throws -> Int { try value("gone", in: database) }
 
     static func backlog(of sink: String, in database: Database) throws -> Int {
-        try value("recorded", in: database) - value("skipped", sink: sink, in: database)
-            - value("delivered", sink: sink, in: database) - value("dead", sink: sink, in: database)
+        let settled = try ["skipped", "delivered", "filtered", "dead"].map { try value($0, sink: sink, in: database) }
+        return try value("recorded", in: database) + value("again", sink: sink, in: database)
+            - settled.reduce(0, +)
     }
 
     static func set(_ count: Int, of name: String, in database: Database) throws {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 package import Interactions
 
@@ -6,6 +6,9 @@ package import Interactions
 package struct PendingInteraction: Sendable, Hashable {
     package let sequence: Int64
     package let recordedAt: Timestamp
+    package let threadID: UUID
+    package let status: Interaction.Status
+    package let route: String?
     package let v4: [UInt8]
     /// False where the disk gave back other bytes than it was given; such a one is for the dead letters.
     package let isIntact: Bool
@@ -14,6 +17,8 @@ package struct PendingInteraction: Sendable, Hashable {
 package struct Settlement: Sendable, Hashable {
     package enum Fate: Sendable, Hashable {
         case delivered
+        /// Not sent, as the sink's filter leaves it out.
+        case filtered
         /// Never to be sent again by itself. The reason is one of few constant texts, as it is counted by; the detail says
         /// where in the body it lies. Neither holds a word of an interaction or a peer.
         case dead(reason: String, detail: String? = nil)
@@ -99,7 +104,7 @@ extension Store {
             let before = SinkCursor(
                 position: position, settled: Set(try Int64.fetchAll(settled, arguments: [sink])))
             var cursor = before
-            var delivered = 0
+            var (delivered, filtered) = (0, 0)
             for settlement in settlements {
                 let isNew =
                     if settlement.sequence > position {
@@ -111,6 +116,7 @@ extension Store {
                 guard isNew else { continue }
                 switch settlement.fate {
                 case .delivered: delivered += 1
+                case .filtered: filtered += 1
                 case .dead(let reason, let detail):
                     try Counter.add(1, to: "dead", sink: sink, reason: reason, in: database)
                     try database.execute(
@@ -119,6 +125,7 @@ extension Store {
                 }
             }
             try Counter.add(delivered, to: "delivered", sink: sink, in: database)
+            try Counter.add(filtered, to: "filtered", sink: sink, in: database)
             let next = try database.cachedStatement(
                 sql: "SELECT sequence FROM body WHERE sequence > ? ORDER BY sequence LIMIT 1")
             try cursor.advance(limit: Self.settledLimit) { try Int64.fetchOne(next, arguments: [$0]) }
@@ -139,14 +146,16 @@ extension Store {
                 case "gone": account.gone[reason] = count
                 case "dropped": account.dropped[reason] = count
                 case "delivered": account.sinks[sink]?.delivered = count
+                case "again": account.sinks[sink]?.again = count
+                case "filtered": account.sinks[sink]?.filtered = count
                 case "dead": account.sinks[sink]?.dead[reason] = count
                 case "skipped": account.sinks[sink]?.skipped = count
                 default: break
                 }
             }
             for (name, sink) in account.sinks {
-                let settled = sink.skipped + sink.delivered + sink.dead.values.reduce(0, +)
-                account.sinks[name]?.backlog = account.recorded - settled
+                let settled = sink.skipped + sink.delivered + sink.filtered + sink.dead.values.reduce(0, +)
+                account.sinks[name]?.backlog = account.recorded + sink.again - settled
                 account.sinks[name]?.oldest = try Self.oldest(pendingFor: name, in: database)
             }
             return account
@@ -213,7 +222,7 @@ extension Store {
 
 extension PendingInteraction {
     static let select = """
-        SELECT b.sequence, i.recordedAt, \(BodyColumns.list)
+        SELECT b.sequence, i.recordedAt, i.threadID, i.isError, i.route, \(BodyColumns.list)
         FROM body b LEFT JOIN interaction i ON i.sequence = b.sequence
 
         """
@@ -221,6 +230,14 @@ extension PendingInteraction {
     init(_ row: Row, _ parts: PartReader) throws {
         sequence = row[0]
         recordedAt = Timestamp(microseconds: row[1] ?? 0)
-        (v4, isIntact) = try parts.document(BodyColumns(row, from: 2))
+        threadID = try (row[2] as Data?).map(UUID.init(column:)) ?? .nowhere
+        status = row[3] ?? false ? .error : .success
+        route = row[4]
+        (v4, isIntact) = try parts.document(BodyColumns(row, from: 5))
     }
+}
+
+extension UUID {
+    /// Of a body whose row is gone.
+    fileprivate static let nowhere = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 }

@@ -39,7 +39,10 @@ import Testing
 
     @Test(
         "Readiness tells why it is not",
-        arguments: [(Readiness.ready, 200, "ready\n"), (.notReady("draining"), 503, "draining\n")])
+        arguments: [
+            (Readiness.ready, 200, "ready\n"), (.readyWith(notes: ["a", "b"]), 200, "ready\na\nb\n"),
+            (.notReady("draining"), 503, "draining\n"),
+        ])
     func readiness(_ readiness: Readiness, _ status: Int, _ body: String) async throws {
         let answer = try await answer("/readyz", readiness: readiness)
         #expect(answer.status == status)

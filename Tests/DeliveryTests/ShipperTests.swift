@@ -12,6 +12,7 @@ import Testing
 private struct ScriptedSink: Sink {
     let name = "v4"
     let concurrency: Int
+    let batch = BatchLimits.one
     let script: @Sendable (PendingInteraction) async -> Verdict
 
     init(concurrency: Int = 8, script: @escaping @Sendable (PendingInteraction) async -> Verdict) {
@@ -19,7 +20,10 @@ private struct ScriptedSink: Sink {
         self.script = script
     }
 
-    func deliver(_ interaction: PendingInteraction) async -> Verdict { await script(interaction) }
+    func deliver(_ batch: [PendingInteraction]) async -> Verdict {
+        guard let first = batch.first else { return .dead(reason: "empty") }
+        return await script(first)
+    }
 }
 
 /// A clock that stands still until somebody waits, and then is where they wait for.

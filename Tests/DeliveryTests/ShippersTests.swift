@@ -11,9 +11,10 @@ import Testing
 private struct CountingSink: Sink {
     let name: String
     let concurrency = 1
+    let batch = BatchLimits.one
     let sent: @Sendable () -> Void
 
-    func deliver(_ interaction: PendingInteraction) async -> Verdict {
+    func deliver(_ batch: [PendingInteraction]) async -> Verdict {
         sent()
         return .delivered
     }

@@ -4,56 +4,6 @@ import Testing
 
 @testable import Delivery
 
-/// A flow, the time it lives in, and what it has under way.
-private struct Dialogue {
-    var flow: SinkFlow
-    var now = Tick(nanoseconds: 0)
-
-    /// The jitter is always its largest.
-    init(concurrency: Int = 8, change: (inout SinkFlow.Settings) -> Void = { _ in }) {
-        var settings = SinkFlow.Settings(concurrency: concurrency)
-        change(&settings)
-        flow = SinkFlow(settings: settings) { $0 }
-    }
-
-    mutating func say(_ event: SinkFlow.Event) -> [SinkFlow.Command] { flow.handle(event, now: now) }
-
-    /// Starts with these in the store.
-    mutating func start(_ sequences: [Int64]) -> [Int64] {
-        _ = say(.recorded)
-        let commands = say(.fetched(sequences))
-        _ = say(.fetched([]))
-        return commands.delivered
-    }
-
-    mutating func finish(_ sequence: Int64, _ verdict: Verdict = .delivered) -> [SinkFlow.Command] {
-        say(.finished(sequence, verdict))
-    }
-
-    mutating func pass(_ seconds: Double) -> [SinkFlow.Command] {
-        now = now.advanced(by: .seconds(seconds))
-        return say(.woken)
-    }
-}
-
-extension [SinkFlow.Command] {
-    fileprivate var delivered: [Int64] {
-        compactMap { if case .deliver(let sequence) = $0 { sequence } else { nil } }
-    }
-
-    fileprivate var settled: [Settlement] {
-        flatMap { command -> [Settlement] in if case .settle(let settlements) = command { settlements } else { [] } }
-    }
-
-    fileprivate var reports: [SinkFlow.Report] {
-        compactMap { if case .report(let report) = $0 { report } else { nil } }
-    }
-
-    fileprivate var wakes: [Double] {
-        compactMap { if case .wake(let tick) = $0 { Double(tick.nanoseconds) / 1e9 } else { nil } }
-    }
-}
-
 @Suite("A sink's flow")
 struct SinkFlowTests {
     private let down = Verdict.retry(cause: "unreachable")
@@ -67,15 +17,16 @@ struct SinkFlowTests {
         #expect(flow.say(.recorded) == [])
         // It was recorded while the fetch was under way, so the fetch may have missed it.
         #expect(flow.say(.fetched([])) == [.fetch(after: 0)])
-        #expect(flow.say(.fetched([4, 5])) == [.deliver(4), .fetch(after: 5)])
+        #expect(flow.say(.found([4, 5])) == [.deliver([4]), .fetch(after: 5)])
     }
 
     @Test("keeps no more at hand than it needs")
     func lowWater() {
         var flow = Dialogue { $0.lowWater = 3 }
         _ = flow.say(.recorded)
-        #expect(flow.say(.fetched([1, 2, 3, 4, 5])) == [.deliver(1)])
-        #expect(flow.finish(1) == [.deliver(2), .deliver(3), .fetch(after: 5), .wake(Tick(nanoseconds: 25_000_000))])
+        #expect(flow.say(.found([1, 2, 3, 4, 5])) == [.deliver([1])])
+        #expect(
+            flow.finish(1) == [.deliver([2]), .deliver([3]), .fetch(after: 5), .wake(Tick(nanoseconds: 25_000_000))])
     }
 
     @Test("finds its pace: one more at a time with each that succeeds, up to the concurrency")
@@ -270,56 +221,5 @@ struct SinkFlowTests {
         #expect(flow.say(.stopping).wakes == [5])
         #expect(flow.pass(5) == [.end])
         #expect(flow.finish(1) == [])
-    }
-
-    @Test("delivers each exactly once and settles it, whatever fails on the way", arguments: 0..<40)
-    func anyScript(seed: UInt64) {
-        var random = SplitMix(state: seed)
-        var flow = Dialogue(concurrency: Int(random.next() % 8) + 1)
-        let all = (1...150).map { Int64($0) }
-        var settled: [Int64] = []
-        var underWay: Set<Int64> = []
-        var inbox: [SinkFlow.Event] = [.recorded]
-        for _ in 0..<20_000 where settled.count < all.count {
-            let event = inbox.isEmpty ? .woken : inbox.remove(at: Int(random.next() % UInt64(inbox.count)))
-            if case .woken = event { flow.now = flow.now.advanced(by: .milliseconds(Int(random.next() % 3000))) }
-            if case .finished(let sequence, _) = event { underWay.remove(sequence) }
-            for command in flow.say(event) {
-                switch command {
-                case .fetch(let after):
-                    let fails = random.next() % 10 == 0
-                    inbox.append(fails ? .fetchFailed : .fetched(Array(all.filter { $0 > after }.prefix(20))))
-                case .deliver(let sequence):
-                    #expect(underWay.insert(sequence).inserted)
-                    let verdicts: [Verdict] = [
-                        .delivered, .delivered, .retry(cause: "http_500"), .throttled(cause: "http_429"),
-                        .dead(reason: "http_400"), .refused(cause: "http_401"),
-                    ]
-                    inbox.append(.finished(sequence, verdicts[Int(random.next() % UInt64(verdicts.count))]))
-                case .settle(let settlements):
-                    if random.next() % 10 == 0 {
-                        inbox.append(.settlingFailed(settlements))
-                    } else {
-                        settled += settlements.map(\.sequence)
-                        inbox.append(.settled)
-                    }
-                case .wake, .report: break
-                case .end: Issue.record("nobody asked it to end")
-                }
-            }
-        }
-        #expect(settled.sorted() == all)
-    }
-
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

@@ -71,6 +71,15 @@ def test_the_configuration_in_the_readme_is_valid(tmp_path: pathlib.Path, author
         assert result.returncode == 0, result.stderr
 
 
+def test_the_configuration_of_each_kind_of_sink_is_valid(tmp_path: pathlib.Path, authority):
+    page = (ROOT / "deploy/docs/sinks.md").read_text()
+    _, *kinds = re.findall(r"^```ini\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(kinds) == 4
+    for text in kinds:
+        result = check(text, tmp_path, authority.server_file)
+        assert result.returncode == 0, result.stderr
+
+
 def test_the_commands_in_the_readme_exist():
     table = README.partition("| command |")[2].partition("\n\n")[0]
     for name in set(re.findall(r"`steno ([a-z]+)", table)):

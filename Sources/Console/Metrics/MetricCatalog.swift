@@ -40,6 +40,15 @@ package enum MetricCatalog {
         .init(
             "steno_interactions_dead_total", .counter, labels: ["sink", "reason"],
             "Interactions that a sink refused for good, by reason."),
+        .init(
+            "steno_interactions_filtered_total", .counter, labels: ["sink"],
+            "Interactions that a sink's filter left out."),
+        .init(
+            "steno_sink_rejected_parts_total", .counter, labels: ["sink"],
+            "Spans that a sink left out of interactions that it took."),
+        .init(
+            "steno_sink_paused", .gauge, labels: ["sink"],
+            "1 while a sink refuses its address or key, so that nothing is sent to it."),
         .init("steno_sink_backlog", .gauge, labels: ["sink"], "Interactions that a sink has yet to take."),
         .init(
             "steno_sink_lag_seconds", .gauge, labels: ["sink"],

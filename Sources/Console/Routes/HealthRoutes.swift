@@ -12,6 +12,7 @@ struct HealthRoutes {
         router.get("/readyz") { _, _ in
             switch await readiness() {
             case .ready: Self.answer(.ok, "ready")
+            case .readyWith(let notes): Self.answer(.ok, (["ready"] + notes).joined(separator: "\n"))
             case .notReady(let reason): Self.answer(.serviceUnavailable, reason)
             }
         }

@@ -1,5 +1,4 @@
 import CurlClient
-import Delivery
 import Interactions
 import Proxy
 
@@ -48,27 +47,5 @@ extension Assembly {
         made.drainsOnDisconnect = route.drainsOnDisconnect
         made.setHeaders = route.setHeaders.map { HeaderField($0.name, $0.value) }
         return made
-    }
-
-    /// A sink as it is set, and the secret that it needs.
-    struct SinkParts: Sendable, Hashable {
-        var settings: SinkSettings
-        var apiKey: String?
-
-        func makeSink(_ transport: @escaping Transport) -> any Sink {
-            V4Sink(
-                name: settings.name, url: "\(settings.url)", apiKey: apiKey, accountID: settings.accountID,
-                concurrency: settings.concurrency, timeout: settings.timeout, tls: TLSSettings(caFile: settings.caFile),
-                transport: transport)
-        }
-    }
-
-    func readSinks() throws(Failure) -> [SinkParts] {
-        try configuration.sinks.map { sink throws(Failure) in
-            let key = try sink.apiKeyFile.map { file throws(Failure) in
-                try Secret.read(file, key: "sink.\(sink.name).api_key_file")
-            }
-            return SinkParts(settings: sink, apiKey: key)
-        }
     }
 }

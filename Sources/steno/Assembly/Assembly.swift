@@ -32,10 +32,12 @@ struct Assembly {
         // What ships on.
         let transport = try await makeTransport()
         let sinks = try readSinks()
-        let makeShipper: @Sendable (any Sink) -> Shipper = { [logger] sink in
-            Shipper(sink: sink, store: store, metrics: deliveryMetrics, logger: logger)
+        let makeShipper: @Sendable (SinkParts) -> Shipper = { [logger] parts in
+            Shipper(
+                sink: parts.makeSink(transport), filter: parts.settings.filter, store: store, metrics: deliveryMetrics,
+                logger: logger)
         }
-        let shippers = Shippers(sinks.map { makeShipper($0.makeSink(transport)) })
+        let shippers = Shippers(sinks.map(makeShipper))
 
         // What is looked into.
         let catalogue = Catalogue(store: store, logger: logger)
@@ -59,7 +61,7 @@ struct Assembly {
         try await start(proxy)
 
         // What tells how it goes.
-        let readings = Readings(store: store, budget: budget, proxy: proxy, recorder: recorder)
+        let readings = Readings(store: store, budget: budget, proxy: proxy, recorder: recorder, shippers: shippers)
         let console = try await makeConsole(
             ConsoleParts(
                 store: store, catalogue: catalogue, metrics: metrics, readings: readings.families,
@@ -76,8 +78,7 @@ struct Assembly {
             self, sinks: sinks, read: process.read,
             parts: .init(
                 proxy: proxy, threads: threads, understanding: understanding, shippers: shippers,
-                makeShipper: makeShipper,
-                transport: transport))
+                makeShipper: makeShipper))
         do {
             try await Signals.run(
                 ServiceGroup(services: services, logger: logger), logger: logger,

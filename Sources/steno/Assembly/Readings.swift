@@ -11,13 +11,15 @@ struct Readings: Sendable {
     let budget: CaptureBudget
     let proxy: ProxyServer
     let recorder: Recorder
+    let shippers: Shippers
     private let queue = DispatchQueue(label: "steno.readings")
 
-    init(store: Store, budget: CaptureBudget, proxy: ProxyServer, recorder: Recorder) {
+    init(store: Store, budget: CaptureBudget, proxy: ProxyServer, recorder: Recorder, shippers: Shippers) {
         self.store = store
         self.budget = budget
         self.proxy = proxy
         self.recorder = recorder
+        self.shippers = shippers
     }
 
     @Sendable func families() async -> [MetricFamily] {
@@ -25,6 +27,10 @@ struct Readings: Sendable {
             MetricFamily.gauge("build_info", [([("version", Steno.version)], 1)]),
             .gauge("capture_bytes", [([], Double(budget.usedBytes))]),
             .gauge("interactions_waiting", [([], Double(recorder.waiting))]),
+            .gauge(
+                "sink_paused",
+                shippers.current.sorted { $0.name < $1.name }
+                    .map { ([("sink", $0.name)], $0.refusedBy == nil ? 0 : 1) }),
         ]
         guard let account = await account() else { return families }
         let now = Timestamp.now
@@ -43,7 +49,12 @@ struct Readings: Sendable {
     @Sendable func readiness() async -> Readiness {
         if proxy.isDraining { return .notReady("draining") }
         if !recorder.isStoreWell { return .notReady("the store takes nothing") }
-        return await account() == nil ? .notReady("the store can't be read") : .ready
+        if await account() == nil { return .notReady("the store can't be read") }
+        // Traffic goes on, and nothing is lost: a note, not a failure.
+        let notes = shippers.current.sorted { $0.name < $1.name }.compactMap { shipper in
+            shipper.refusedBy.map { "the sink \(shipper.name) is paused, as it refuses us (\($0))" }
+        }
+        return notes.isEmpty ? .ready : .readyWith(notes: notes)
     }
 
     /// Reads the disk, so never on the caller's thread.

@@ -13,8 +13,7 @@ actor Reloader {
         var threads: Threads
         var understanding: Current<Understanding>
         var shippers: Shippers
-        var makeShipper: @Sendable (any Sink) -> Shipper
-        var transport: Transport
+        var makeShipper: @Sendable (Assembly.SinkParts) -> Shipper
     }
 
     /// Keys that are read at the start alone.
@@ -69,7 +68,7 @@ actor Reloader {
         let running = Dictionary(parts.shippers.current.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let shippers = next.map { sink in
             if sinks.contains(sink), let shipper = running[sink.settings.name] { return shipper }
-            return parts.makeShipper(sink.makeSink(parts.transport))
+            return parts.makeShipper(sink)
         }
         parts.shippers.replace(with: shippers)
         sinks = next

@@ -29,7 +29,7 @@ struct StartReport {
         add("console", [configuration.console.map { "http://\($0.listen)" } ?? "off"])
         add("routes", routes.map { "\($0.path.padded(to: width)) → \($0.upstream)" })
         add("store", [configuration.storePath])
-        let sinks = configuration.sinks.map { "\($0.name): \($0.kind) → \($0.url)" }
+        let sinks = configuration.sinks.map { "\($0.name): \($0.kind) → \($0.place)" }
         add("sinks", sinks.isEmpty ? ["none: interactions stay in the store"] : sinks)
         add(
             "WARNING",

@@ -11,7 +11,7 @@ struct Steno: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, ShowCommand.self, ThreadsCommand.self, TailCommand.self,
-            RedactCommand.self, DialectsCommand.self, VersionCommand.self,
+            OutboxCommand.self, SinkCommand.self, RedactCommand.self, DialectsCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -1,3 +1,4 @@
+import Delivery
 import Interactions
 import Logging
 import Proxy
@@ -99,11 +100,45 @@ struct RouteSettings: Sendable, Hashable {
 
 struct SinkSettings: Sendable, Hashable {
     var name: String
-    var kind: String
-    var url: BaseURL
-    var apiKeyFile: String?
-    var accountID: String?
+    var target: Target
+    var filter = SinkFilter.all
     var concurrency: Int
     var timeout: Duration
+    var apiKeyFile: String?
     var caFile: String?
+
+    enum Target: Sendable, Hashable {
+        case v4(BaseURL, accountID: String?)
+        /// Path of a file, or `-`.
+        case jsonl(String, LineFile.Rotation)
+        case otlp(BaseURL, OTLP)
+        case clickhouse(BaseURL, ClickHouseTable, user: String?)
+    }
+
+    struct OTLP: Sendable, Hashable {
+        var isJSON: Bool
+        var compresses: Bool
+        var keepsContent: Bool
+        /// Secrets: never shown.
+        var headers: [RouteSettings.Header]
+        var resource: [RouteSettings.Header]
+    }
+
+    var kind: String {
+        switch target {
+        case .v4: "v4"
+        case .jsonl: "jsonl"
+        case .otlp: "otlp"
+        case .clickhouse: "clickhouse"
+        }
+    }
+
+    /// For people.
+    var place: String {
+        switch target {
+        case .v4(let url, _), .otlp(let url, _): "\(url)"
+        case .clickhouse(let url, let table, _): "\(url), table \(table.fullName)"
+        case .jsonl(let path, _): path == "-" ? "standard output" : path
+        }
+    }
 }

@@ -54,7 +54,7 @@ struct ConfigurationBuilder {
             routeRedaction: redaction.routes,
             storePath: storePath(),
             storeLimits: storeLimits(),
-            sinks: settings.names("sink").compactMap { sink($0) },
+            sinks: sinks(),
             settings: settings)
     }
 
@@ -149,24 +149,5 @@ struct ConfigurationBuilder {
     private func storePath() -> String {
         let text = settings.text("store") ?? ""
         return resolve(String(text.dropFirst("sqlite:".count)), in: sources.stateDirectory)
-    }
-
-    private mutating func sink(_ name: String) -> SinkSettings? {
-        let prefix = "sink.\(name)"
-        let first = settings.members(prefix + ".").first.map { "\(prefix).\($0.rest)" } ?? prefix
-        guard let kind = settings.text("\(prefix).kind") else {
-            complain(first, "sink `\(name)` has no kind: set `\(prefix).kind`")
-            return nil
-        }
-        guard let url = settings.text("\(prefix).url") else {
-            if kind == "v4" { complain("\(prefix).kind", "sink `\(name)` has no URL: set `\(prefix).url`") }
-            return nil
-        }
-        requirePEM("\(prefix).tls.ca_file", "CERTIFICATE")
-        guard let url = try? BaseURL(url) else { return nil }
-        return SinkSettings(
-            name: name, kind: kind, url: url, apiKeyFile: settings.file("\(prefix).api_key_file"),
-            accountID: settings.text("\(prefix).account_id"), concurrency: settings.count("\(prefix).concurrency"),
-            timeout: settings.duration("\(prefix).timeout"), caFile: settings.file("\(prefix).tls.ca_file"))
     }
 }

@@ -1,3 +1,4 @@
+import Delivery
 import Proxy
 
 /// One row of the key table: a key or a family of keys, and what it takes.
@@ -43,6 +44,10 @@ enum ValueType: Sendable, Hashable {
     case sizeOrOff
     case count(ClosedRange<Int>)
     case onOff
+    /// Of a whole: `25%` or `0.25`.
+    case share
+    /// Of a ClickHouse database.
+    case table
     case choice([String])
     case list
     /// Header names, each with or without `:` and an expression.
@@ -81,6 +86,11 @@ enum ValueType: Sendable, Hashable {
             Int(value).map(range.contains) != true
                 ? "`\(value)` is not a number from \(range.lowerBound) to \(range.upperBound)" : nil
         case .onOff: ValueText.flag(value) == nil ? "`\(value)` is neither `on` nor `off`" : nil
+        case .table:
+            ClickHouseTable(value) == nil
+                ? "`\(value)` is not a table: write `table` or `database.table`, of letters, digits and `_`" : nil
+        case .share:
+            ValueText.share(value) == nil ? "`\(value)` is not a share: write it as `25%` or `0.25`" : nil
         case .choice(let choices):
             choices.contains(value)
                 ? nil : "`\(value)` is none of " + choices.map { "`\($0)`" }.joined(separator: ", ")

@@ -85,7 +85,7 @@ extension ConfigurationBuilder {
         "proxy-connection",
     ]
 
-    private mutating func setHeaders(_ prefix: String) -> [RouteSettings.Header] {
+    mutating func setHeaders(_ prefix: String) -> [RouteSettings.Header] {
         var headers: [RouteSettings.Header] = []
         var seen: [String: String] = [:]
         for family in ["set_header", "set_header_file"] {

@@ -41,6 +41,17 @@ enum ValueText {
         return overflows ? nil : bytes
     }
 
+    /// From 0 to 1.
+    static func share(_ text: String) -> Double? {
+        let isPercentage = text.hasSuffix("%")
+        let digits = isPercentage ? text.dropLast().trimmed : text
+        guard let number = Double(digits), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else {
+            return nil
+        }
+        let share = isPercentage ? number / 100 : number
+        return share <= 1 ? share : nil
+    }
+
     static func flag(_ text: String) -> Bool? {
         switch text {
         case "on": true

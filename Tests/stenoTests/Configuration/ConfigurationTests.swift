@@ -147,9 +147,8 @@ import Testing
             """
         let sinks = try Configuration.load(sources(text, others: ["key": "k"])).sinks
         let expected = SinkSettings(
-            name: "main", kind: "v4", url: try BaseURL("https://api.example/prefix"), apiKeyFile: "key",
-            accountID: "acct",
-            concurrency: 8, timeout: .seconds(60), caFile: nil)
+            name: "main", target: .v4(try BaseURL("https://api.example/prefix"), accountID: "acct"), concurrency: 8,
+            timeout: .seconds(60), apiKeyFile: "key")
         #expect(sinks == [expected])
     }
 

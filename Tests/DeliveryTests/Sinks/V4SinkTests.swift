@@ -30,7 +30,7 @@ struct V4SinkTests {
         let sink = V4Sink(
             name: "v4", url: "http://sink/base", apiKey: apiKey, accountID: accountID, timeout: .seconds(9),
             transport: transport)
-        return await sink.deliver(try #require(try store.body(of: 1)))
+        return await sink.deliver([try #require(try store.body(of: 1))])
     }
 
     @Test("posts the recorded body with its key")

@@ -9,6 +9,7 @@ package typealias Transport = @Sendable (HTTPRequest) async throws -> HTTPRespon
 package struct V4Sink: Sink {
     package let name: String
     package let concurrency: Int
+    package let batch = BatchLimits.one
     private let request: HTTPRequest
     private let transport: Transport
 
@@ -30,9 +31,9 @@ package struct V4Sink: Sink {
             url: Self.endpoint(of: url), headers: headers, totalTimeout: timeout, tls: tls)
     }
 
-    package func deliver(_ interaction: PendingInteraction) async -> Verdict {
+    package func deliver(_ batch: [PendingInteraction]) async -> Verdict {
         var request = request
-        request.body = interaction.v4
+        request.body = batch.first?.v4 ?? []
         do {
             return RetryPolicy.verdict(on: try await transport(request), now: .now)
         } catch {
