@@ -24,9 +24,9 @@ struct ExchangeRoutes {
                     let before = parameters.integer("before", from: 1).map(Int64.init) ?? .max
                     let size = parameters.integer("size", from: 1, to: 100) ?? Self.defaultSize
                     try parameters.check()
-                    let (found, count) = try await reader.read { store throws(StoreError) in
+                    let (last, found, count) = try await reader.read { store throws(StoreError) in
                         (
-                            try store.exchanges(filter, before: before, limit: size + 1),
+                            try store.lastCatalogued(), try store.exchanges(filter, before: before, limit: size + 1),
                             try store.count(filter, limit: Self.countLimit + 1)
                         )
                     }
@@ -35,7 +35,7 @@ struct ExchangeRoutes {
                     let next = found.count > size ? items.last?.sequence : nil
                     return .json([
                         "items": .array(items.map(\.json)), "next": next.map { JSON.int($0) } ?? .null,
-                        "total": count > Self.countLimit ? .null : .int(count),
+                        "total": count > Self.countLimit ? .null : .int(count), "last": .int(last),
                     ])
                 }
             ])

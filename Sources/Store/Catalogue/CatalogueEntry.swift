@@ -109,8 +109,10 @@ package struct EventDraft: Sendable, Hashable {
         return cut(String(scalars[first...last]))
     }
 
-    /// At most `textLimit` bytes of a text, cut between two characters' code points.
+    /// At most `textLimit` bytes of a text, cut between two characters' code points, and before a NUL, behind which SQLite
+    /// reads no further.
     package static func cut(_ text: String) -> String {
+        if let end = text.utf8.firstIndex(of: 0) { return cut(String(text[..<end])) }
         guard text.utf8.count > textLimit else { return text }
         let utf8 = text.utf8
         var end = utf8.index(utf8.startIndex, offsetBy: textLimit)

@@ -158,9 +158,10 @@ import Testing
         #expect(items(try page { $0.role = .response }).count == 2)
     }
 
-    @Test("Long texts are whole, though the catalogue has cut them")
-    func longTexts() throws {
-        let long = String(repeating: "né ", count: 20_000)
+    @Test(
+        "Texts are whole, though the catalogue has cut them",
+        arguments: [String(repeating: "né ", count: 20_000), "before\0behind", "\0"])
+    func longTexts(_ long: String) throws {
         try record([.sample(query: long, response: "short")])
         #expect(items(try page(false))[0]["content"]?[0]?["text"] == .string(long))
     }

@@ -42,14 +42,16 @@ def script(request: Request) -> Iterable[Step]:
     if text == "fail":
         return [response(b'{"error":{"message":"overloaded","type":"server_error"}}', status="503 Service Unavailable")]
     if text == "break off":
-        return [STREAM_HEAD, chunk(event({"role": "assistant", "content": "Half an ans"})), Close()]
+        return [STREAM_HEAD, chunk(_named(event({"role": "assistant", "content": "Half an ans"}), body["model"])), Close()]
     if body.get("tools") and last["role"] == "user":
         return [response(_tool_call(body))]
     answer = ANSWERS.get(text, f"You said: {text}")
     if last["role"] == "tool":
         answer = f"According to the tool: {last['content']}"
+    # A model takes its time, the longer the more it has to read.
+    time.sleep(min(0.05 + len(request.body) / 8000, 0.5))
     if body.get("stream"):
-        return _stream(body["model"], answer)
+        return _stream(body["model"], answer, len(text) + 11)
     return [response(_named(completion(answer, (len(text) + 11, len(answer) // 4)), body["model"]))]
 
 
@@ -71,14 +73,18 @@ def _tool_call(body: dict[str, Any]) -> bytes:
     }).encode()  # fmt: skip
 
 
-def _stream(model: str, answer: str) -> Iterable[Step]:
+def _stream(model: str, answer: str, prompt: int) -> Iterable[Step]:
     yield STREAM_HEAD
     words = answer.split(" ")
     yield chunk(_named(event({"role": "assistant", "content": ""}), model))
+    time.sleep(0.08)
     for index, word in enumerate(words):
-        time.sleep(0.004)
+        time.sleep(0.004 if index % 9 else 0.03)
         yield chunk(_named(event({"content": word if index == 0 else " " + word}), model))
     yield chunk(_named(event(finish_reason="stop"), model))
+    count = {"prompt_tokens": prompt, "completion_tokens": len(words), "total_tokens": prompt + len(words)}
+    usage = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1700000000, "model": model, "choices": []}
+    yield chunk(b"data: " + json.dumps(usage | {"usage": count}).encode() + b"\n\n")
     yield chunk(DONE) + LAST_CHUNK
 
 

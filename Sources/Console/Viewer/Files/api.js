@@ -65,7 +65,7 @@ export async function follow(parameters, take, tell, signal) {
   let wait = 500;
   while (!signal.aborted) {
     try {
-      const query = new URLSearchParams(Object.entries({ ...parameters, after: last }).filter(([, v]) => v !== undefined && v !== ""));
+      const query = new URLSearchParams(Object.entries({ ...parameters, after: last ?? parameters.after }).filter(([, v]) => v !== undefined && v !== ""));
       const response = await ask(`/api/v1/stream?${query}`, signal);
       tell("live");
       wait = 500;

@@ -95,6 +95,9 @@ if (theme === "light" || theme === "dark") document.documentElement.dataset.them
 document.getElementById("theme").addEventListener("click", toggleTheme);
 document.getElementById("keys").addEventListener("click", () => help.showModal());
 addEventListener("hashchange", route);
+// A page that the browser keeps for the way back must not keep a connection.
+addEventListener("pagehide", () => list.following?.abort());
+addEventListener("pageshow", (event) => { if (event.persisted) list.reload(); });
 
 route();
 list.start((state) => {

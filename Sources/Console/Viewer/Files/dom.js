@@ -5,6 +5,13 @@ const attributes = new Set(["aria-label", "aria-selected", "aria-activedescendan
   "name", "open", "placeholder", "role", "scope", "selected", "spellcheck", "step", "tabindex", "title", "type", "value",
   "viewBox", "width", "x", "y", "rx", "autocomplete", "preserveAspectRatio"]);
 
+// Characters that don't show, or that turn the order of others around, are shown by their numbers.
+const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function visible(text) {
+  return text.replace(hidden, (character) => `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (value === undefined || value === null || value === false) continue;
@@ -12,7 +19,8 @@ function fill(element, properties, children) {
     else if (attributes.has(name)) element.setAttribute(name, value === true ? "" : value);
     else throw new Error("no such attribute here: " + name);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
+  const shown = children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false);
+  element.append(...shown.map((child) => (child instanceof Node ? child : visible(String(child)))));
   return element;
 }
 
@@ -31,13 +39,13 @@ export function rich(text) {
   const out = [];
   let end = 0;
   for (const found of text.matchAll(mark)) {
-    if (found.index > end) out.push(text.slice(end, found.index));
+    if (found.index > end) out.push(visible(text.slice(end, found.index)));
     const word = found[1] === "HMAC" ? "hashed" : "redacted";
     out.push(h("mark", { class: "redacted", title: `${word}: ${found[2]}` },
       h("span", { class: "unseen" }, word + " "), found[2].replaceAll("_", " ")));
     end = found.index + found[0].length;
   }
-  if (end < text.length) out.push(text.slice(end));
+  if (end < text.length) out.push(visible(text.slice(end)));
   return out;
 }
 
@@ -45,7 +53,7 @@ export const number = (value) => (value === undefined || value === null ? "–" 
 
 export function duration(milliseconds) {
   if (milliseconds === undefined || milliseconds === null) return "–";
-  if (milliseconds < 1) return `${milliseconds.toFixed(2)} ms`;
+  if (milliseconds < 1) return "< 1 ms";
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
@@ -68,7 +76,7 @@ export function time(text, withDay = true) {
 }
 
 export function announce(text) {
-  document.getElementById("announce").textContent = text;
+  document.getElementById("announce").textContent = visible(text);
 }
 
 /** A button that copies what `make` gives. */

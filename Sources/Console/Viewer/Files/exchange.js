@@ -25,7 +25,7 @@ function facts(v4, meta) {
     ["Duration", duration(v4.duration_ms)], ["First token", duration(meta["steno.time_to_first_token_ms"])],
     ["Prompt", number(meta.prompt_tokens), meta["gen_ai.usage.cache_read.input_tokens"] !== undefined && `${number(meta["gen_ai.usage.cache_read.input_tokens"])} cached`],
     ["Answer", number(meta.response_tokens), meta["gen_ai.usage.reasoning.output_tokens"] !== undefined && `${number(meta["gen_ai.usage.reasoning.output_tokens"])} reasoning`],
-    ["Tokens a second", number(meta["steno.output_tokens_per_second"])], ["Outcome", (meta["steno.outcome"] ?? "–").replaceAll("_", " "), meta["error.type"]],
+    ["Tokens/s", number(meta["steno.output_tokens_per_second"])], ["Outcome", (meta["steno.outcome"] ?? "–").replaceAll("_", " "), meta["error.type"]],
   ];
   return h("dl", { class: "facts" }, usage.map(([name, value, note]) => h("div", {}, h("dt", {}, name), h("dd", {}, value, note && h("small", {}, note)))));
 }

@@ -15,11 +15,13 @@ export class ExchangeList {
     this.rows = new Map();
     this.selected = undefined;
     this.filters = {};
+    this.next = null;
+    this.isLoading = true;
     this.build();
   }
 
   build() {
-    const field = (name, label, control) => h("label", { class: "filter" }, h("span", {}, label), control);
+    const field = (label, control) => h("label", { class: "filter" }, h("span", { class: "unseen" }, label), control);
     const change = () => this.reload();
     const select = (name, options) => h("select", { name, onchange: change }, options.map(([value, text]) => h("option", { value }, text)));
     this.search = h("input", {
@@ -28,11 +30,11 @@ export class ExchangeList {
     });
     this.controls = {
       q: this.search,
-      status: select("status", [["", "any"], ["success", "succeeded"], ["error", "failed"]]),
-      model: select("model", [["", "any"]]), route: select("route", [["", "any"]]), tool: select("tool", [["", "any"]]),
-      user: select("user", [["", "any"]]),
-      since: select("since", [["", "any"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last day"], ["604800", "last week"]]),
-      slower_than: select("slower_than", [["", "any"], ["1000", "over 1 s"], ["5000", "over 5 s"], ["30000", "over 30 s"]]),
+      status: select("status", [["", "any status"], ["success", "succeeded"], ["error", "failed"]]),
+      model: select("model", [["", "any model"]]), route: select("route", [["", "any route"]]), tool: select("tool", [["", "any tool"]]),
+      user: select("user", [["", "any user"]]),
+      since: select("since", [["", "any time"], ["900", "last 15 min"], ["3600", "last hour"], ["86400", "last day"], ["604800", "last week"]]),
+      slower_than: select("slower_than", [["", "however long"], ["1000", "over 1 s"], ["5000", "over 5 s"], ["30000", "over 30 s"]]),
     };
     this.threadChip = h("span", { class: "row" });
     this.total = h("span", { class: "total" });
@@ -47,8 +49,8 @@ export class ExchangeList {
     const c = this.controls;
     this.element = h("section", { class: "list", "aria-label": "Exchanges" },
       h("div", { class: "tools", role: "search" }, this.search,
-        h("div", { class: "filters" }, field("status", "Status", c.status), field("model", "Model", c.model), field("route", "Route", c.route),
-          field("tool", "Tool", c.tool), field("user", "User", c.user), field("since", "Time", c.since), field("slower_than", "Took", c.slower_than),
+        h("div", { class: "filters" }, field("Status", c.status), field("Model", c.model), field("Route", c.route),
+          field("Tool", c.tool), field("User", c.user), field("Time", c.since), field("Took", c.slower_than),
           this.threadChip, this.total)),
       h("div", { class: "stage" }, this.pill, this.viewport, this.empty));
     new ResizeObserver(() => this.draw()).observe(this.viewport);
@@ -66,7 +68,7 @@ export class ExchangeList {
       const control = this.controls[name];
       const has = new Set([...control.options].map((option) => option.value));
       for (const value of choices[name] ?? []) if (!has.has(value)) control.append(h("option", { value }, value));
-      control.parentElement.hidden = control.options.length < 2;
+      control.parentElement.hidden = control.options.length < (name === "route" ? 3 : 2);
     }
   }
 
@@ -99,19 +101,18 @@ export class ExchangeList {
     this.isLoading = false;
     await this.more(following.signal, true);
     if (following.signal.aborted) return;
-    const after = this.items[0] && !this.filters.q ? this.items[0].sequence : undefined;
-    follow({ ...this.filters, after }, (item) => this.take(item), this.tell, following.signal);
+    follow({ ...this.filters, after: this.last }, (item) => this.take(item), this.tell, following.signal);
   }
 
-  async more(signal = this.following.signal, isFirst = false) {
-    if (this.isLoading || (!isFirst && this.next === null)) return;
+  async more(signal = this.following?.signal, isFirst = false) {
+    if (!signal || this.isLoading || (!isFirst && this.next === null)) return;
     this.isLoading = true;
     try {
       const page = await get("/api/v1/exchanges", { ...this.filters, size: pageSize, before: isFirst ? undefined : this.next }, signal);
       if (signal.aborted) return;
       for (const item of page.items) this.add(item, false);
       this.next = page.next;
-      if (isFirst) this.count = page.total;
+      if (isFirst) [this.count, this.last] = [page.total, page.last];
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;

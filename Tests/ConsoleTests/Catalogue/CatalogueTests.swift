@@ -1,0 +1,71 @@
+import Interactions
+import Store
+import Testing
+
+@testable import Console
+
+@Suite struct CatalogueTests {
+    private let folder: TemporaryFolder
+    private let store: Store
+    private let catalogue: Catalogue
+    private var reader: StoreReader { StoreReader(store: store, catalogue: catalogue, logger: .silent) }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try Store(path: folder.path + "/steno.db")
+        catalogue = Catalogue(store: store, logger: .silent)
+    }
+
+    @Test("Who asks finds all that was recorded before")
+    func catchingUp() async throws {
+        try store.append((0..<50).map { .sample(query: "\($0)") })
+        let found = try await reader.read { store throws(StoreError) in
+            try store.exchanges(ExchangeFilter(), limit: 100).map(\.query)
+        }
+        #expect(found == (0..<50).reversed().map { "\($0)" })
+    }
+
+    @Test("Who listens hears of what is recorded, until all ends")
+    func listening() async throws {
+        let running = Task { await catalogue.run() }
+        var news = try #require(catalogue.listen()).makeAsyncIterator()
+        try store.append([.sample()])
+        catalogue.wake()
+        #expect(await news.next() != nil)
+        catalogue.close()
+        while await news.next() != nil {}
+        await running.value
+        #expect(catalogue.listen() == nil)
+    }
+
+    @Test("So many listen and no more; who leaves makes room")
+    func listeners() throws {
+        var listeners = try (0..<Catalogue.listenerLimit).map { _ in try #require(catalogue.listen()) }
+        #expect(catalogue.listen() == nil)
+        listeners.removeLast()
+        #expect(catalogue.listen() != nil)
+    }
+
+    @Test("A listener gets each exchange once, in order; one far behind is told, and goes on with the latest")
+    func feed() async throws {
+        try store.append((1...1200).map { .sample(query: "\($0)") })
+        while try !store.isCatalogued() { await catalogue.catchUp() }
+        var near = ExchangeFeed(filter: ExchangeFilter(), position: 1050)
+        var events = ""
+        while case let next = try await near.next(from: reader), next.events != ":\n\n" { events += next.events }
+        #expect(events.components("id: ") == (1051...1200).map { "\($0)" })
+        #expect(near.position == 1200)
+
+        var far = ExchangeFeed(filter: ExchangeFilter(), position: 0)
+        let first = try await far.next(from: reader).events
+        #expect(first.hasPrefix("event: gap\ndata: {\"after\":0}\n\n"))
+        #expect(first.components("id: ").first == "1101")
+    }
+}
+
+extension String {
+    /// What follows each of the marks at a line's beginning.
+    fileprivate func components(_ mark: String) -> [String] {
+        split(separator: "\n").filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+    }
+}
