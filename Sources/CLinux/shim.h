@@ -7,9 +7,24 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+// For mappings of files that nobody writes to: what is needed again comes back from the file.
+static inline int steno_forget_pages(uintptr_t start, size_t length) {
+    return madvise((void *)start, length, MADV_DONTNEED);
+}
+
+// What a TCP connection's peer has acknowledged; negative for any other socket. `struct tcp_info` (linux/tcp.h), which
+// glibc's own header knows the beginning of only, read as words: its sixteenth is `tcpi_bytes_acked`.
+static inline int64_t steno_acknowledged_bytes(int fd) {
+    uint64_t words[16];
+    socklen_t size = sizeof words;
+    if (getsockopt(fd, 6 /* IPPROTO_TCP */, 11 /* TCP_INFO */, words, &size) != 0 || size < sizeof words) return -1;
+    return (int64_t)words[15];
+}
 
 // Linux AIO has no wrappers in glibc. See io_setup(2), io_submit(2) with IOCB_CMD_POLL (kernel 4.18).
 

@@ -155,9 +155,16 @@ import NIOCore
         unsafe headerNodes[0].next = headerNodes + 1
         unsafe headerNodes[1].next = headerNodes + 2
         let fixed = Self.fixedHeaders
-        let count = coding == nil ? fixed.count : fixed.count + 1
+        // Each costs libcurl a look whenever it adds a field; it thinks of these only where there is such a body.
+        let fixedCount =
+            switch request.body {
+            case .none: 1
+            case .whole: 2
+            case .stream, .tunnel: fixed.count
+            }
+        let count = coding == nil ? fixedCount : fixedCount + 1
         for index in 0..<count {
-            let text = index < fixed.count ? fixed[index] : coding ?? Self.codings.none
+            let text = index < fixedCount ? fixed[index] : coding ?? Self.codings.none
             unsafe headerNodes[index + 2].data = Self.pointer(to: text)
             unsafe headerNodes[index + 2].next = index + 1 < count ? headerNodes + index + 3 : nil
         }

@@ -11,13 +11,26 @@ extension UUID {
 
     package func writeText(into out: inout [UInt8]) {
         let (high, low) = words
+        let (first, second) = (Self.hexDigits(high >> 32), Self.hexDigits(high & 0xFFFF_FFFF))
+        let (third, fourth) = (Self.hexDigits(low >> 32), Self.hexDigits(low & 0xFFFF_FFFF))
         out.append(addingCapacity: 36) { out in
-            for place in 0..<32 {
-                if place == 8 || place == 12 || place == 16 || place == 20 { out.append(UInt8(ascii: "-")) }
-                let word = place < 16 ? high : low
-                out.append(hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 0xF))
+            for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: first >> UInt64(56 - place * 8))) }
+            for place in 0..<16 {
+                if place % 4 == 0 { out.append(UInt8(ascii: "-")) }
+                out.append(UInt8(truncatingIfNeeded: (place < 8 ? second : third) >> UInt64(56 - place % 8 * 8)))
             }
+            for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: fourth >> UInt64(56 - place * 8))) }
         }
+    }
+
+    /// Of 32 bits, the first digit's character in the highest byte.
+    private static func hexDigits(_ value: UInt64) -> UInt64 {
+        var nibbles = (value | value << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // One for each nibble above nine: `a` is 39 behind the character that would come after `9`.
+        let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles + 0x3030_3030_3030_3030 + letters * 0x27
     }
 
     private var words: (high: UInt64, low: UInt64) {

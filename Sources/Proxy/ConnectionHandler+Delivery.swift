@@ -1,3 +1,4 @@
+import CurlClient
 import NIOCore
 
 extension ConnectionHandler {
@@ -9,7 +10,16 @@ extension ConnectionHandler {
         // another family knows no such option, and nothing is taken off then; nor behind TLS, which adds more than it owes.
         let info: EventLoopFuture<SIMD16<UInt64>> = options.unsafeGetSocketOption(level: .tcp, name: .tcp_info)
         info.assumeIsolated().whenSuccess { info in
+            self.witness = nil
             exchange.appDidNotGet(max(0, self.writtenBytes - Int(clamping: info[15])))
         }
+    }
+
+    func makeWitness(_ context: ChannelHandlerContext) -> ConnectionWitness? {
+        let pipeline = context.channel.pipeline.syncOperations
+        let made = try? pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            ConnectionWitness(of: $0)
+        }
+        return made.flatMap(\.self)
     }
 }

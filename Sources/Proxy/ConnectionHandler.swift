@@ -39,6 +39,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isInputClosed = false
     /// Bytes that waited for the app when it was last looked.
     private var unsentBytes = 0
+    /// Of an app that was slower than its answer. A failed write closes the connection before anybody hears of it.
+    var witness: ConnectionWitness?
     /// What this connection is to say before it closes.
     private let isTooMany: Bool
 
@@ -71,6 +73,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         loop.remove(self)
         let exchange = exchange
         self.exchange = nil
+        if let arrived = witness?.acknowledgedBytes { exchange?.appDidNotGet(max(0, writtenBytes - arrived)) }
+        witness = nil
         exchange?.appDidLeave()
         context.fireChannelInactive()
     }
@@ -107,7 +111,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { exchange?.appTakesMore() } else { exchange?.appTakesNoMore() }
+        if context.channel.isWritable {
+            exchange?.appTakesMore()
+        } else {
+            if witness == nil { witness = makeWitness(context) }
+            exchange?.appTakesNoMore()
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -162,6 +171,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let closes = exchange?.closesConnection != false || framing == .close || framing == .tunnel
         exchange = nil
         framing = nil
+        witness = nil
         start = parser.isInsideHead ? (.now, .now) : nil
         lastRead = .now
         if closes { closeAfterFlush() }

@@ -68,7 +68,7 @@ extension ProxiedExchange: TransferDelegate {
             complete()
         case .failure(let error):
             let failure = ProxyFailure(error)
-            if let matched, response == nil { loop.report(failure, on: matched) }
+            if let matched, response == nil { loop.report(failure, on: matched.route) }
             if tunnel != nil {
                 breakTunnel(by: .upstream, .upstreamFailed, failure: failure.code)
             } else if response == nil {

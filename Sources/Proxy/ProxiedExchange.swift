@@ -16,7 +16,7 @@ final class ProxiedExchange {
     let start: Timestamp
     let startTick: Tick
 
-    private(set) var matched: Route?
+    private(set) var matched: RouteTable.Entry?
     private(set) var target = ""
     private(set) var thread: Exchange.Thread
     private var policy = Exchange.CapturePolicy.full
@@ -84,13 +84,13 @@ final class ProxiedExchange {
             matched = route
             target = rest
         }
-        guard let matched else { return }
-        let rewritten = loop.context.rewriter.rewrite(head, setHeaders: matched.setHeaders)
+        guard let route = matched?.route else { return }
+        let rewritten = loop.context.rewriter.rewrite(head, setHeaders: route.setHeaders)
         headers = rewritten.headers
         if let named = rewritten.threads.lazy.compactMap({ self.loop.context.resolveThread($0.name, $0.value) }).first {
             thread = named
         }
-        policy = stricter(matched.label.capture, rewritten.capture ?? .full)
+        policy = stricter(route.label.capture, rewritten.capture ?? .full)
         let limit = policy == .off ? 0 : loop.context.settings.captureLimit
         requestTap = BodyTap(limit: limit, budget: loop.context.budget)
         responseTap = BodyTap(limit: limit, budget: loop.context.budget)
@@ -164,7 +164,7 @@ final class ProxiedExchange {
         headers = ByteBuffer()
         transferStart = mark()
         lastUpstreamActivity = .now
-        transfer = loop.multi.start(request, to: matched.upstream, delegate: self)
+        transfer = loop.multi.start(request, to: matched.route.upstream, delegate: self)
     }
 
     private func transferBody() -> TransferRequest.Body {
@@ -216,7 +216,7 @@ final class ProxiedExchange {
         }
         if tunnel != nil {
             tunnelIsLeft()
-        } else if matched?.drainsOnDisconnect == true, isRequestComplete {
+        } else if matched?.route.drainsOnDisconnect == true, isRequestComplete {
             loop.detach(self)
             transfer.resumeReceiving()
             checkDrain()
@@ -296,8 +296,8 @@ final class ProxiedExchange {
 
     func checkDeadline(_ now: Tick) {
         guard let transfer, let matched, !isResponseComplete else { return }
-        if tunnel != nil { return checkTunnel(now, limit: matched.tunnelTimeout) }
-        let limit = response == nil ? matched.firstByteTimeout : matched.idleTimeout
+        if tunnel != nil { return checkTunnel(now, limit: matched.route.tunnelTimeout) }
+        let limit = response == nil ? matched.route.firstByteTimeout : matched.route.idleTimeout
         if let since = appIsSlowSince, now - since > loop.context.settings.bodyTimeout.nanoseconds {
             if downstream?.takesOn() == true {
                 appIsSlowSince = now
@@ -308,7 +308,7 @@ final class ProxiedExchange {
         }
         // A slow app is not a silent upstream.
         if transfer.isReceivingHeld || response == nil && !isRequestComplete { return }
-        if let leftAt, now - leftAt > matched.firstByteTimeout.nanoseconds { return endDrain() }
+        if let leftAt, now - leftAt > matched.route.firstByteTimeout.nanoseconds { return endDrain() }
         guard now - lastUpstreamActivity > limit.nanoseconds else { return }
         transfer.cancel()
         if response == nil {
@@ -327,7 +327,7 @@ final class ProxiedExchange {
         let now = mark()
         responseTap.end(at: now)
         response?.body = responseTap.body
-        var label = matched.label
+        var label = matched.route.label
         if policy != label.capture {
             label = Exchange.Route(
                 name: label.name, applicationVariantID: label.applicationVariantID, dialect: label.dialect,
@@ -336,7 +336,7 @@ final class ProxiedExchange {
         let exchange = Exchange(
             id: id, route: label, thread: thread, start: start,
             request: .init(
-                method: head.method, target: matched.upstream.pathPrefix + target, head: head.lines.bytes,
+                method: head.method, target: matched.route.upstream.pathPrefix + target, head: head.lines.bytes,
                 body: requestTap.body),
             response: response, outcome: outcome, failure: failure,
             connection: (times ?? lastTimes).map { times in

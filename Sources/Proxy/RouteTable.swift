@@ -4,23 +4,32 @@ import CurlClient
 struct RouteTable: Sendable {
     enum Match {
         /// The target as the upstream is to see it, without its own path prefix.
-        case route(Route, target: String)
+        case route(Entry, target: String)
         case none
         /// An absolute-form target (RFC 9112 §3.2.2) for somebody else.
         case foreign
     }
 
+    /// A route that many exchanges hold at once: copying all that is in it would cost more than finding it.
+    final class Entry: Sendable {
+        let route: Route
+
+        init(_ route: Route) { self.route = route }
+    }
+
     /// By length of the path, longest first.
-    private let routes: [Route]
+    private let routes: [Entry]
     private let paths: [[UInt8]]
-    private let authorities: [String: Route]
+    private let authorities: [String: Entry]
     private let names: Set<String>
 
     init(_ routes: [Route], names: [String]) {
-        self.routes = routes.sorted { $0.path.utf8.count > $1.path.utf8.count }
-        paths = self.routes.map { Array($0.path.utf8) }
+        let entries = routes.map(Entry.init)
+        self.routes = entries.sorted { $0.route.path.utf8.count > $1.route.path.utf8.count }
+        paths = self.routes.map { Array($0.route.path.utf8) }
         authorities = Dictionary(
-            routes.filter { $0.upstream.socketPath == nil }.map { (Self.authority(ofOrigin: $0.upstream.origin), $0) },
+            entries.filter { $0.route.upstream.socketPath == nil }
+                .map { (Self.authority(ofOrigin: $0.route.upstream.origin), $0) },
             uniquingKeysWith: { first, _ in first })
         self.names = Set(names.map { $0.lowercased() })
     }
@@ -35,10 +44,10 @@ struct RouteTable: Sendable {
             if names.contains(authority) { return matchPath(path) }
             let port = scheme == "https://" ? ":443" : ":80"
             let full = authority.hasSuffix("]") || !authority.contains(":") ? authority + port : authority
-            guard let route = authorities[full] else { return .foreign }
+            guard let entry = authorities[full] else { return .foreign }
             // The app believes that it talks to the upstream itself, whose own prefix is part of the path then.
-            let prefix = route.upstream.pathPrefix
-            return .route(route, target: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
+            let prefix = entry.route.upstream.pathPrefix
+            return .route(entry, target: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
         }
         return .none
     }

@@ -1,5 +1,4 @@
 import CLinux
-import FoundationEssentials
 import Glibc
 import NIOCore
 
@@ -35,9 +34,22 @@ enum Platform {
         malloc_trim(0)
     }
 
+    /// Lets go of the code that has run, most of it at the start and never again. What runs on comes back from the page
+    /// cache; code is never written to, so nothing is lost.
+    static func forgetCode() {
+        for line in lines("/proc/self/maps") where line.contains(" r-xp ") && line.contains("/") {
+            let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
+            guard let start = ends.first, let end = ends.last, end > start else { continue }
+            _ = steno_forget_pages(start, Int(end - start))
+        }
+    }
+
     private static func lines(_ path: String) -> [Substring] {
-        let data = FileManager.default.contents(atPath: path) ?? Data()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n")
+        // Files of /proc have no size and come piece by piece, which FileManager takes for the end.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        return String(decoding: readAll(descriptor), as: UTF8.self).split(separator: "\n")
     }
 
     /// The columns of the terminal that is standard output; `nil` where it is none.
@@ -73,12 +85,14 @@ enum Platform {
     }
 
     /// All that standard input has.
-    static func readStandardInput() -> [UInt8] {
+    static func readStandardInput() -> [UInt8] { readAll(STDIN_FILENO) }
+
+    private static func readAll(_ descriptor: Int32) -> [UInt8] {
         var out: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = unsafe chunk.withUnsafeMutableBytes {
-                unsafe Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count)
+                unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
             }
             if count < 0 && errno == EINTR { continue }
             if count <= 0 { return out }

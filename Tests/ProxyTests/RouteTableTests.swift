@@ -98,7 +98,7 @@ import Testing
 
     private func matched(_ target: String) -> String {
         switch table.match(target) {
-        case .route(let route, let rest): "\(route.label.name) \(rest)"
+        case .route(let entry, let rest): "\(entry.route.label.name) \(rest)"
         case .none: "none"
         case .foreign: "foreign"
         }
