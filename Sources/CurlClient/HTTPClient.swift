@@ -56,7 +56,7 @@ package final class HTTPClient: Sendable {
         state.upstreams[key] = upstream
         var lines = ByteBuffer()
         for (name, value) in request.headers { lines.writeString("\(name): \(value)\r\n") }
-        let call = Call(promise)
+        let call = Call(promise, maximumBody: request.maximumBody)
         state.running[ObjectIdentifier(call)] = call
         let transfer = state.multi.start(
             TransferRequest(
@@ -85,12 +85,13 @@ package final class HTTPClient: Sendable {
 
 /// One request's answer, as it comes.
 private final class Call: TransferDelegate {
-    private static let maximumBody = 1 << 20
+    private let maximumBody: Int
     private let promise: EventLoopPromise<HTTPResponse>
     private var response = HTTPResponse(status: 0)
 
-    init(_ promise: EventLoopPromise<HTTPResponse>) {
+    init(_ promise: EventLoopPromise<HTTPResponse>, maximumBody: Int) {
         self.promise = promise
+        self.maximumBody = maximumBody
     }
 
     func transferDidReceiveInterim(_ head: ResponseHead) {}
@@ -106,7 +107,7 @@ private final class Call: TransferDelegate {
     }
 
     func transferDidReceive(body: consuming ByteBuffer) {
-        response.body += body.readableBytesView.prefix(Self.maximumBody - response.body.count)
+        response.body += body.readableBytesView.prefix(maximumBody - response.body.count)
     }
 
     func transferDidPause() {}

@@ -9,6 +9,8 @@ package struct HTTPRequest: Sendable {
     /// From the start to the response's last byte.
     package var totalTimeout: Duration
     package var tls: TLSSettings
+    /// Of the answer's body so much is taken; the rest is passed over.
+    package var maximumBody = 1 << 20
 
     package init(
         method: String = "POST", url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
@@ -27,7 +29,7 @@ package struct HTTPRequest: Sendable {
 package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
-    /// At most the first mebibyte.
+    /// At most the request's `maximumBody`.
     package var body: [UInt8]
 
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {

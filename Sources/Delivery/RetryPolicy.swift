@@ -38,22 +38,10 @@ enum RetryPolicy {
     static func delay(askedIn headers: [(name: String, value: String)], now: Timestamp) -> Duration? {
         var seconds = headers.value(of: "retry-after-ms").flatMap(Double.init).map { $0 / 1000 }
         if seconds == nil, let text = headers.value(of: "retry-after") {
-            seconds = Double(text) ?? date(text).map { $0 - Double(now.microseconds) / 1_000_000 }
+            seconds = Double(text) ?? HTTPDate.seconds(text).map { $0 - Double(now.microseconds) / 1_000_000 }
         }
         guard let seconds, seconds.isFinite, seconds > 0 else { return nil }
         return .milliseconds(Int(min(seconds, 3600) * 1000))
-    }
-
-    /// An IMF-fixdate (RFC 9110 §5.6.7), `Sun, 06 Nov 1994 08:49:37 GMT`, in seconds since 1970.
-    private static func date(_ text: String) -> Double? {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
-            return nil
-        }
-        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-        let date = try? Date("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z", strategy: .iso8601)
-        return date?.timeIntervalSince1970
     }
 }
 

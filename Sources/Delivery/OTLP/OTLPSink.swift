@@ -52,7 +52,7 @@ package struct OTLPSink: Sink {
         let traces = batch.compactMap { InteractionTrace($0.v4, keepsContent: settings.keepsContent) }
         // One of them is no interaction.
         guard traces.count == batch.count else { return .dead(reason: "unreadable") }
-        let resources = resources(of: traces)
+        let resources = Self.resources(of: traces, settings)
         let scope = TraceScope(version: settings.version)
         var body =
             switch settings.encoding {
@@ -75,6 +75,13 @@ package struct OTLPSink: Sink {
         }
     }
 
+    /// An interaction as a line of OTLP's JSON, as collectors read it from files. `nil` for what is none.
+    package static func line(of v4: [UInt8], _ settings: Settings) -> [UInt8]? {
+        InteractionTrace(v4, keepsContent: settings.keepsContent).map { trace in
+            TraceJSON.request(resources(of: [trace], settings), scope: TraceScope(version: settings.version))
+        }
+    }
+
     private func rejectedSpans(in response: HTTPResponse) -> Int {
         switch settings.encoding {
         case .protobuf: TraceProtobuf.rejectedSpans(in: response.body)
@@ -89,7 +96,7 @@ package struct OTLPSink: Sink {
     }
 
     /// One for each application, in the order in which they come.
-    private func resources(of traces: [InteractionTrace]) -> [TraceResource] {
+    private static func resources(of traces: [InteractionTrace], _ settings: Settings) -> [TraceResource] {
         var places: [String: Int] = [:]
         var resources: [TraceResource] = []
         for trace in traces {

@@ -12,12 +12,14 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         do throws(ConfigurationError) {
             let report = CheckReport(try options.load())
-            Output.line(output.json ? report.json.prettyText : report.render(output.terminal))
-            if !output.json {
+            if output.json {
+                Output.json(report.json, pretty: true)
+            } else {
+                Output.line(report.render(output.terminal))
                 for warning in report.warnings { Output.error("warning: \(warning)".printable) }
             }
         } catch {
-            if output.json { Output.line(error.json.prettyText) } else { Output.error(error.text) }
+            if output.json { Output.json(error.json, pretty: true) } else { Output.error(error.text) }
             throw ExitCode.failure
         }
     }

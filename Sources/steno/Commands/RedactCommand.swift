@@ -28,7 +28,7 @@ struct RedactCommand: ParsableCommand {
         do {
             if let json = try? JSON(parsing: input) {
                 let result = try redactor.redact(json)
-                Output.line(result.json.prettyText)
+                Output.json(result.json, pretty: true)
                 receipts = result.receipts
             } else {
                 let result = try redactor.redact(text: String(decoding: input, as: UTF8.self))
@@ -46,11 +46,11 @@ struct RedactCommand: ParsableCommand {
     private func redactLines(_ redactor: Redactor) {
         while let line = readLine() {
             guard let json = try? JSON(parsing: line), let text = json["text"]?.string else {
-                Output.line(JSON.object(["id": nil, "text": ""]).text)
+                Output.json(.object(["id": nil, "text": ""]))
                 continue
             }
             let redacted = (try? redactor.redact(text: text).text) ?? ""
-            Output.line(JSON.object(["id": json["id"], "text": .string(redacted)]).text)
+            Output.json(.object(["id": json["id"], "text": .string(redacted)]))
         }
     }
 }

@@ -16,6 +16,9 @@ struct ShowCommand: ParsableCommand {
     @Flag(name: .long, help: "The recorded v4 JSON, indented.")
     var raw = false
 
+    @Flag(name: .long, help: "When what happened: connection, first byte, first token, tools.")
+    var waterfall = false
+
     func run() throws {
         let store = try options.openStore()
         let found = try reading { () throws(StoreError) in try store.identifiers(withPrefix: id) }
@@ -39,9 +42,12 @@ struct ShowCommand: ParsableCommand {
         let isThread = identifier.kind == .thread
         if raw || output.json {
             let json = isThread ? JSON.array(documents) : documents[0]
-            return Output.line(raw ? json.prettyText : json.text)
+            return Output.json(json, pretty: raw)
         }
         let views = documents.map(InteractionView.init)
+        if waterfall {
+            return Output.line(views.map { Waterfall.render($0, output.terminal) }.joined(separator: "\n\n"))
+        }
         Output.line(
             isThread
                 ? ConversationPage.thread(identifier.id.text, views, output.terminal)

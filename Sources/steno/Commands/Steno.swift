@@ -10,8 +10,9 @@ struct Steno: AsyncParsableCommand {
         abstract: "Sits between an agent app and its LLM backend, and records every exchange.",
         version: version,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, ShowCommand.self, ThreadsCommand.self, TailCommand.self,
-            OutboxCommand.self, SinkCommand.self, RedactCommand.self, DialectsCommand.self, VersionCommand.self,
+            ServeCommand.self, CheckCommand.self, DoctorCommand.self, TailCommand.self, ThreadsCommand.self,
+            ShowCommand.self, StatsCommand.self, ExportCommand.self, ReplayCommand.self, OutboxCommand.self,
+            SinkCommand.self, RedactCommand.self, DialectsCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

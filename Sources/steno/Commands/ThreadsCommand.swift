@@ -19,7 +19,7 @@ struct ThreadsCommand: ParsableCommand {
         let store = try options.openStore()
         let summaries = try reading { () throws(StoreError) in try store.threads(limit: number) }
         let table = ThreadTable(rows: summaries.map(ThreadTable.Row.init))
-        Output.line(output.json ? table.json.text : table.render(output.terminal))
+        if output.json { Output.json(table.json) } else { Output.line(table.render(output.terminal)) }
     }
 }
 

@@ -7,9 +7,22 @@ extension String {
             switch scalar.value {
             case 0x0A, 0x09: out.append(scalar)
             case 0x0D: continue
-            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF:
-                out.append("\u{FFFD}")
-            default: out.append(scalar)
+            default: out.append(scalar.steersTerminals ? "\u{FFFD}" : scalar)
+            }
+        }
+        return String(out)
+    }
+
+    /// JSON with `\u` in place of what could steer a terminal: the same value. JSON itself escapes only what is below U+0020.
+    var escapedForTerminals: String {
+        guard unicodeScalars.contains(where: { $0.steersTerminals && $0 != "\n" }) else { return self }
+        var out = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            if scalar.steersTerminals, scalar != "\n" {
+                let digits = String(scalar.value, radix: 16)
+                out.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
+            } else {
+                out.append(scalar)
             }
         }
         return String(out)
@@ -79,6 +92,16 @@ extension String {
         }
         if !current.isEmpty { out.append(current) }
         return out
+    }
+}
+
+extension Unicode.Scalar {
+    /// Control characters, the 8-bit ones too, and what reverses the direction of text.
+    fileprivate var steersTerminals: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
     }
 }
 

@@ -51,6 +51,25 @@ struct InteractionView {
     var firstToken: Double? { metadata?["steno.time_to_first_token_ms"]?.double }
     var tokensPerSecond: Double? { metadata?["steno.output_tokens_per_second"]?.double }
     var connection: JSON? { metadata?["steno.connection"] }
+    var stream: JSON? { metadata?["steno.stream"] }
+    var spans: [JSON] { v4["trace_spans"]?.array ?? [] }
+    var usesTunnel: Bool { metadata?["steno.tunnel"] != nil }
+    var isCut: Bool { metadata?["steno.truncated"]?.bool ?? false }
+    var isWithheld: Bool { metadata?["steno.redaction_failed"]?.bool ?? false }
+    var requestBytes: Int { metadata?["steno.request_bytes"]?.int ?? 0 }
+    var responseBytes: Int { metadata?["steno.response_bytes"]?.int ?? 0 }
+    var requestBody: JSON? { request?["body"] }
+    var responseBody: JSON? { output?["body"] }
+    var requestHeaders: [(name: String, value: String)] {
+        request?["headers"]?.object?.members.compactMap { member in member.value.string.map { (member.name, $0) } }
+            ?? []
+    }
+    /// When the first of each kind came in a stream.
+    var firsts: [(name: String, milliseconds: Double)] {
+        [("reasoning", "reasoning"), ("text", "text"), ("tool_arguments", "tool arguments")].compactMap { key, name in
+            metadata?["steno.time_to_first_\(key)_ms"]?.double.map { (name, $0) }
+        }
+    }
     var redactions: [(kind: String, count: Int)] {
         metadata?["steno.redactions"]?.object?.members.map { ($0.name, $0.value.int ?? 0) } ?? []
     }

@@ -25,6 +25,27 @@ enum Quantity {
         return String(rfc3339.dropFirst(11).prefix(12))
     }
 
+    /// `1,234,567`.
+    static func grouped(_ count: Int) -> String {
+        var out = ""
+        let digits = String(count.magnitude)
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { out.append(",") }
+            out.append(digit)
+        }
+        return count < 0 ? "-" + out : out
+    }
+
+    /// `850 B`, `1.2 MiB`.
+    static func bytes(_ count: Int) -> String {
+        let units = ["KiB", "MiB", "GiB", "TiB"]
+        guard count >= 1024 else { return "\(count) B" }
+        var value = Double(count) / 1024
+        var unit = 0
+        while value >= 1023.95, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
+        return "\(rounded(value, 1)) \(units[unit])"
+    }
+
     static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 
     static func rounded(_ value: Double, _ digits: Int) -> String {

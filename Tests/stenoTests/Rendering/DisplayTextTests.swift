@@ -1,3 +1,4 @@
+import Interactions
 import Testing
 
 @testable import steno
@@ -42,5 +43,16 @@ import Testing
     @Test("Without a width only the text's own lines count")
     func unwrapped() {
         #expect("a very long line\nand another".wrapped(to: nil) == ["a very long line", "and another"])
+    }
+
+    @Test(
+        "JSON keeps its value without what steers terminals",
+        arguments: [
+            ("\"a\"", "\"a\""), ("\"\u{9B}31m\u{7F}\"", #""\u009b31m\u007f""#),
+            ("[\n\"ü\u{202E}\"\n]", "[\n\"ü\\u202e\"\n]"),
+        ])
+    func json(_ text: String, _ escaped: String) throws {
+        #expect(text.escapedForTerminals == escaped)
+        #expect(try JSON(parsing: escaped) == JSON(parsing: text))
     }
 }

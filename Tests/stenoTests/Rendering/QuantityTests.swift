@@ -21,4 +21,19 @@ import Testing
         #expect(Quantity.clock("2026-11-21T11:31:02.793123Z") == "11:31:02.793")
         #expect(Quantity.clock("") == "")
     }
+
+    @Test("Counts have commas", arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
+    func grouped(_ count: Int, _ text: String) {
+        #expect(Quantity.grouped(count) == text)
+    }
+
+    @Test(
+        "Bytes are told in units of 1024",
+        arguments: [
+            (0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1_258_291, "1.2 MiB"), (1 << 40, "1 TiB"),
+            (1_073_700_000, "1 GiB"),
+        ])
+    func bytes(_ count: Int, _ text: String) {
+        #expect(Quantity.bytes(count) == text)
+    }
 }
