@@ -1,7 +1,7 @@
 import Glibc
 
 /// What recording costs, step by step, in CPU time of this process:
-/// `Benchmark [json|recording|store|history|redaction [FILE…]] [--count N]`.
+/// `Benchmark [json|recording|store|history|redaction [FILE…] [--only CASE]] [--count N]`.
 ///
 /// A tool for those who work on Steno; no part of the product. `deploy/suite recording` and `deploy/suite redaction-speed`
 /// build and run it.
@@ -12,7 +12,8 @@ enum Benchmark {
         let names = arguments.prefix { !$0.hasPrefix("--") }
         let count = arguments.firstIndex(of: "--count").flatMap { Int(arguments[($0 + 1)...].first ?? "") }
         if names.first == "redaction" {
-            return try RedactionBenchmark.run(count: count, files: Array(names.dropFirst()))
+            let only = arguments.firstIndex(of: "--only").flatMap { arguments[($0 + 1)...].first }
+            return try RedactionBenchmark.run(count: count, files: Array(names.dropFirst()), only: only)
         }
         if names.isEmpty || names.contains("json") { try JSONBenchmark.run(count: count) }
         if names.isEmpty || names.contains("recording") { try RecordingBenchmark.run(count: count) }

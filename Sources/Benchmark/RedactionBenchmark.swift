@@ -4,30 +4,35 @@ import Redaction
 
 /// Texts such as agents send, with secrets and PII on; also the files that are named, as one text and as a prompt.
 enum RedactionBenchmark {
-    static func run(count: Int?, files: [String]) throws {
+    /// - Parameter only: the one case to measure.
+    static func run(count: Int?, files: [String], only: String? = nil) throws {
         let redactor = try Redactor(.everythingOn)
         let count = count ?? 10
+        func measure(_ name: String, _ value: @autoclosure () -> JSON) throws {
+            guard only == nil || only == name else { return }
+            let value = value()
+            // A text as text: JSON and events in it would be redacted as what they are.
+            guard let text = value.string else {
+                return try Measurement(count: count) {
+                    for _ in 0..<count { _ = try redactor.redact(value) }
+                }.print("redact, \(name)", bytes: value.bytes.count)
+            }
+            try Measurement(count: count) {
+                for _ in 0..<count { _ = try redactor.redact(text: text) }
+            }.print("redact, \(name)", bytes: text.utf8.count)
+        }
 
-        let prose = prose(bytes: 1 << 20)
-        try Measurement(count: count) {
-            for _ in 0..<count { _ = try redactor.redact(text: prose) }
-        }.print("redact, prose", bytes: prose.utf8.count)
-        try measure(conversation(bytes: 1 << 20), "a long conversation", redactor, count)
-        try measure(toolCalls(bytes: 1 << 20), "tool calls", redactor, count)
+        try measure("prose", .string(prose(bytes: 1 << 20)))
+        try measure("a long conversation", conversation(bytes: 1 << 20))
+        try measure("tool calls", toolCalls(bytes: 1 << 20))
+        try measure("numbers", numbers(bytes: 1 << 20))
+        try measure("a benchmark's stream", benchmarkStream(events: 5_000))
 
         var text = ""
         for file in files { text += try String(contentsOfFile: file, encoding: .utf8) }
         guard !text.isEmpty else { return }
-        try Measurement(count: count) {
-            for _ in 0..<count { _ = try redactor.redact(text: text) }
-        }.print("redact, files", bytes: text.utf8.count)
-        try measure(["content": .string(text)], "files as a prompt", redactor, count)
-    }
-
-    private static func measure(_ json: JSON, _ name: String, _ redactor: Redactor, _ count: Int) throws {
-        try Measurement(count: count) {
-            for _ in 0..<count { _ = try redactor.redact(json) }
-        }.print("redact, \(name)", bytes: json.bytes.count)
+        try measure("files", .string(text))
+        try measure("files as a prompt", ["content": .string(text)])
     }
 
     private static let sentences = [
@@ -62,6 +67,25 @@ enum RedactionBenchmark {
             length += text.utf8.count
         }
         return ["model": "gpt-4o", "messages": .array(messages), "temperature": .double(0.2)]
+    }
+
+    /// Measurements with ids and times, as tools give them.
+    private static func numbers(bytes: Int) -> JSON {
+        var rows: [JSON] = []
+        for index in 0..<(bytes / 128) {
+            rows.append([
+                "id": .int(7_000_000 + index * 37), "at": .int(1_700_000_000_000 + index * 1_013),
+                "value": .double(Double(index % 9_973) / 7), "day": .string("2026-03-0\(index % 9 + 1)"),
+                "size": "12,345", "version": "2.14.3", "batch": .string("b-\(index % 1_000)-0042"),
+            ])
+        }
+        return ["role": "tool", "content": .string(JSON.array(rows).text)]
+    }
+
+    /// What `../shared/bench` streams, put together: each event holds the time it was sent at, in twenty digits.
+    private static func benchmarkStream(events: Int) -> JSON {
+        let content = (0..<events).map { "T=000000\(12_345_678_901_234 + $0 * 10_007);xxxxxxxxx" }.joined()
+        return ["choices": [["index": 0, "message": ["role": "assistant", "content": .string(content)]]]]
     }
 
     /// Small members, and JSON inside strings.

@@ -7,6 +7,8 @@ enum ByteRuns {
     static func first(
         of least: Int, _ belongs: borrowing Span<Bool>, in text: borrowing Span<UInt8>, _ range: Range<Int>
     ) -> Int? {
+        // Said once, so that it need not be looked after at each byte.
+        guard belongs.count == 256 else { return nil }
         var start = range.lowerBound
         while start + least <= range.upperBound {
             var at = start + least - 1

@@ -238,7 +238,7 @@ extension Check {
     /// China (GB 11643): the date, and the remainder by 11.
     static func isChinese(_ bytes: [UInt8]) -> Bool {
         let digits = digits(Array(bytes.prefix(17)))
-        guard digits.count == 17, isDate(digits[8..<14], dayFirst: false) else { return false }
+        guard digits.count == 17, bytes.count == 18, isDate(digits[8..<14], dayFirst: false) else { return false }
         let rest = weighted(digits, [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11
         return Array("10X98765432".utf8)[rest] == upper(bytes[17])
     }

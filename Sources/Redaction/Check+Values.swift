@@ -3,44 +3,92 @@ import Interactions
 extension Check {
     /// A text that is nothing but a number: not a time, a date or a constant.
     static func isPersonalNumber(_ bytes: [UInt8]) -> Bool {
-        let digits = digits(bytes)
-        let separators = Set(bytes.filter { !isDigit($0) && !isLetter($0) })
-        guard (7...16).contains(digits.count), Set(digits).count > 1, separators.count <= 2 else { return false }
-        if bytes.contains(where: isLetter) { return true }
-        if isAddress(bytes) { return false }
-        if isTime(digits) || isCalendarDate(bytes) { return false }
-        guard separators.isEmpty else { return digits.count >= 8 }
-        return digits.count >= 9 && zip(digits, digits.dropFirst()).contains { $1 != $0 + 1 }
+        var digits = 0
+        var hasLetter = false
+        var isVaried = false
+        var first: UInt8?
+        var separators = ByteSet([])
+        var separatorCount = 0
+        for byte in bytes {
+            if isDigit(byte) {
+                digits += 1
+                isVaried = isVaried || byte != first ?? byte
+                first = byte
+            } else if isLetter(byte) {
+                hasLetter = true
+            } else if !separators.contains(byte) {
+                separators.insert(byte)
+                separatorCount += 1
+            }
+        }
+        guard (7...16).contains(digits), isVaried, separatorCount <= 2, !isAddress(bytes.span) else { return false }
+        if hasLetter { return true }
+        if isCalendarDate(bytes.span) || isTime(self.digits(bytes)) { return false }
+        guard separatorCount == 0 else { return digits >= 8 }
+        return digits >= 9 && zip(bytes, bytes.dropFirst()).contains { $1 != $0 + 1 }
     }
 
     /// Seconds, milli- or microseconds since 1970 that fall between 2014 and 2036; or such a year, month and day in front.
-    private static func isTime(_ digits: [Int]) -> Bool {
+    static func isTime(_ digits: [Int]) -> Bool {
         let lead = digits.prefix(2).reduce(0) { $0 * 10 + $1 }
         if [10, 13, 16].contains(digits.count), (14...20).contains(lead) { return true }
         guard digits.count == 12 || digits.count == 14, (19...20).contains(lead) else { return false }
         return isDate(digits[2...], dayFirst: false) && digits[8] * 10 + digits[9] < 24 && digits[10] < 6
     }
 
+    /// The numbers in a text, the first four of them, whatever stands between.
+    private struct Groups {
+        var values = InlineArray<4, Int>(repeating: 0)
+        var lengths = InlineArray<4, Int>(repeating: 0)
+        var count = 0
+        var longest = 0
+
+        init(_ text: borrowing Span<UInt8>) {
+            var length = 0
+            var value = 0
+            for index in 0...text.count {
+                if index < text.count, isDigit(text[index]) {
+                    length += 1
+                    value = min(value, 100_000) * 10 + Int(text[index]) - 48
+                } else if length > 0 {
+                    if count < 4 {
+                        values[count] = value
+                        lengths[count] = length
+                    }
+                    count += 1
+                    longest = max(longest, length)
+                    length = 0
+                    value = 0
+                }
+            }
+        }
+    }
+
     /// `2026-11-21`, `21.11.2026`, `11/21/26`, also with a time.
-    static func isCalendarDate(_ bytes: [UInt8]) -> Bool {
-        let parts = bytes.split { !isDigit($0) }
-        let lengths = parts.map(\.count)
-        guard parts.count >= 3, lengths.allSatisfy({ $0 <= 4 }) else { return false }
-        let groups = parts.map { $0.reduce(0) { $0 * 10 + Int($1) - 48 } }
-        if lengths[0] == 4 { return (1...12).contains(groups[1]) && (1...31).contains(groups[2]) && lengths[1] <= 2 }
-        return (1...31).contains(groups[0]) && (1...31).contains(groups[1]) && min(groups[0], groups[1]) <= 12
-            && lengths[1] <= 2 && (lengths[2] == 4 && (1900...2100).contains(groups[2]) || lengths[2] == 2)
+    static func isCalendarDate(_ text: borrowing Span<UInt8>) -> Bool {
+        let groups = Groups(text)
+        guard groups.count >= 3, groups.longest <= 4, groups.lengths[1] <= 2 else { return false }
+        let (first, second, third) = (groups.values[0], groups.values[1], groups.values[2])
+        if groups.lengths[0] == 4 { return (1...12).contains(second) && (1...31).contains(third) }
+        let hasYear = groups.lengths[2] == 4 && (1900...2100).contains(third) || groups.lengths[2] == 2
+        return (1...31).contains(first) && (1...31).contains(second) && min(first, second) <= 12 && hasYear
             && groups.count != 4
     }
 
     /// `127.0.0.1:4141`: addresses have detectors of their own.
-    private static func isAddress(_ bytes: [UInt8]) -> Bool {
-        let dots = bytes.count { $0 == UInt8(ascii: ".") }
-        let others = bytes.count { !isDigit($0) && $0 != UInt8(ascii: ".") }
-        let groups = bytes.split { !isDigit($0) }
-        return dots == 3 && others == (groups.count == 5 ? 1 : 0)
-            && groups.prefix(4).allSatisfy { $0.count <= 3 && $0.reduce(0) { $0 * 10 + Int($1) - 48 } < 256 }
-            && (others == 0 || bytes.last { !isDigit($0) } == UInt8(ascii: ":"))
+    static func isAddress(_ text: borrowing Span<UInt8>) -> Bool {
+        var dots = 0
+        var others = 0
+        for index in text.indices where !isDigit(text[index]) {
+            if text[index] == UInt8(ascii: ".") { dots += 1 } else { others += 1 }
+            // The port's, behind all dots.
+            if others > 0, dots < 3 || text[index] != UInt8(ascii: ":") { return false }
+        }
+        guard dots == 3, others <= 1 else { return false }
+        let groups = Groups(text)
+        guard groups.count == 4 + others else { return false }
+        for index in 0..<4 where groups.values[index] > 255 { return false }
+        return true
     }
 
     /// What a word like "passport" or "account" stands beside: enough digits, and no date, time or amount.
@@ -50,7 +98,7 @@ extension Check {
         guard digits.count >= (hasLetter ? 4 : 6), digits.count <= 20, Set(digits).count > 1 || hasLetter else {
             return false
         }
-        return hasLetter || !isTime(digits) && !isCalendarDate(bytes)
+        return hasLetter || !isTime(digits) && !isCalendarDate(bytes.span)
     }
 
     /// `00:1A:2B:3C:4D:5E`: neither none nor all.

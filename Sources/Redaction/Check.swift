@@ -8,6 +8,8 @@ enum Check {
         guard (12...19).contains(digits.count), (1...6).contains(digits[0]) || digits.starts(with: [8]) else {
             return false
         }
+        // Milli- and microseconds since 1970.
+        if digits.count == bytes.count, isTime(digits) { return false }
         guard Set(digits).count > 1 else { return false }
         var sum = 0
         for (index, digit) in digits.reversed().enumerated() {
@@ -144,26 +146,50 @@ extension Check {
 
     /// What stands in documentation and code in a secret's place.
     static func isPlaceholder(_ bytes: [UInt8]) -> Bool {
-        guard let first = bytes.first, Set(bytes).count > 2 else { return true }
+        guard let first = bytes.first, differ(bytes, least: 3) else { return true }
         if "$<{%[(*".utf8.contains(first), bytes.count < 64 { return true }
-        let text = String(decoding: bytes.map { lower($0) }, as: UTF8.self)
-        if text.contains("${") || text.contains("{{") { return true }
-        if placeholders.contains(where: { text.hasPrefix($0) }) { return true }
-        return bytes.count <= 40 && placeholderParts.contains { text.contains($0) }
+        let text = bytes.map { lower($0) }
+        if placeholders.contains(where: { text.starts(with: $0) }) { return true }
+        let parts = bytes.count <= 40 ? placeholderParts : templates
+        return parts.contains { holds(text, $0) }
     }
+
+    /// Whether at least so many different bytes are among them.
+    private static func differ(_ bytes: [UInt8], least: Int) -> Bool {
+        var seen = ByteSet([])
+        var count = 0
+        for byte in bytes where !seen.contains(byte) {
+            seen.insert(byte)
+            count += 1
+            if count == least { return true }
+        }
+        return false
+    }
+
+    private static func holds(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+        guard text.count >= part.count else { return false }
+        for start in 0...(text.count - part.count) where text[start] == part[0] {
+            if text[start...].starts(with: part) { return true }
+        }
+        return false
+    }
+
+    private static let templates = ["${", "{{"].map { Array($0.utf8) }
 
     private static let placeholders = [
         "your", "my_", "my-", "example", "sample", "dummy", "changeme", "placeholder", "xxxx", "redacted", "os.",
         "env.",
         "process.env", "config.", "settings.", "self.", "this.", "args.", "request.", "string", "secretstr", "optional",
         "none", "null", "undefined", "true", "false", "required", "getenv", "[redacted",
-    ]
+    ].map { Array($0.utf8) }
 
-    private static let placeholderParts = [
-        "your_", "your-", "_here", "-here", "example", "placeholder", "changeme", "change-me", "insert", "xxxxx",
-        "*****",
-        "....", "...", "…",
-    ]
+    private static let placeholderParts =
+        templates
+        + [
+            "your_", "your-", "_here", "-here", "example", "placeholder", "changeme", "change-me", "insert", "xxxxx",
+            "*****",
+            "....", "...", "…",
+        ].map { Array($0.utf8) }
 
     /// Eight of a character in a row: no generator of tokens does that.
     static func isFiller(_ bytes: [UInt8]) -> Bool {

@@ -31,6 +31,8 @@ package struct Detector: Sendable {
     package let after: Int
     /// What an expression can't say: check digits, entropy. Given the bytes that would be redacted.
     package let check: (@Sendable ([UInt8]) -> Bool)?
+    /// Whose credentials it finds, where they have a form or a name of their own.
+    private(set) var vendors: [Substring] = []
     /// Texts with one thing to find.
     package let matches: [String]
     /// Texts with nothing to find.
@@ -81,10 +83,12 @@ package struct Detector: Sendable {
         misses: [String] = []
     ) -> Detector {
         let width = ExpressionWidth.least(expression)
-        return Detector(
+        var detector = Detector(
             kind, edge + "((?:" + expression + #")\w*)"#, keywords: keywords,
             gate: inside ? .run(width) : .word(width), check: { !Check.isFiller($0) }, matches: matches,
             misses: misses + keywords.prefix(1).map { $0 + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
+        detector.vendors = kind.split(separator: "_").prefix(1).map(\.self)
+        return detector
     }
 
     /// A value whose format says nothing, named by its vendor's name in front of it: `DATADOG_API_KEY=…`, `x-okta-token: …`,
@@ -92,11 +96,13 @@ package struct Detector: Sendable {
     static func near(
         _ vendors: String, _ kind: String, _ value: String, keywords: [String], matches: [String], misses: [String] = []
     ) -> Detector {
-        Detector(
+        var detector = Detector(
             kind, rank: .context,
             "(?i:" + vendors + #")[\w .\-"'\\]{0,40}?(?:\s{0,3}(?:=>|:=|[:=>]|\bis\b)|["'])[\s"'\\]{0,6}("# + value
                 + #")(?:[^\w-]|$)"#,
             keywords: keywords, gate: .run(ExpressionWidth.least(value)), before: 24, after: 256, matches: matches,
             misses: misses)
+        detector.vendors = vendors.split(separator: "|").filter { $0.count > 2 && !$0.contains("[") }
+        return detector
     }
 }

@@ -69,6 +69,10 @@ enum EncodedRuns {
 
     private static func decoded(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
         if let bytes = hexDecoded(text, range) { return bytes }
+        // What begins with so many digits is no text: one in three of its bytes is above 127.
+        var digits = range.lowerBound
+        while digits < range.upperBound, text[digits] &- 48 < 10 { digits += 1 }
+        if digits - range.lowerBound >= shortest { return nil }
         // A run that was cut out of a longer one need not begin where four digits do.
         for skipped in 0..<4 where range.count - skipped >= shortest - 4 {
             let part = (range.lowerBound + skipped)..<range.upperBound

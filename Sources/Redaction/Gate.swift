@@ -14,8 +14,9 @@ enum Gate: Sendable, Hashable {
     case userInfo
     /// A letter, digit or the like on either side.
     case between
-    /// So many digits in groups, which do not go on from a fraction, a version or a word.
-    case number(Int)
+    /// So many digits in groups, which do not go on from a fraction, a version or a word; where they may be written in one
+    /// piece, as many as they are then.
+    case number(Int, inOnePiece: ClosedRange<Int>? = nil)
     /// The keyword stands in a word, hyphens counted in, that is as long as numbers of people are; or holds spaces itself.
     case code
     /// Around the keyword there are digits in so many groups with dots between them.
@@ -116,35 +117,48 @@ enum Gate: Sendable, Hashable {
         return false
     }
 
-    /// The digits around a keyword, in groups, and how many they are; `nil` where they go on from something else.
+    /// Digits in groups.
+    struct Number {
+        let range: Range<Int>
+        let digits: Int
+        /// All the digits, where they are in one piece that no letter follows.
+        let piece: Range<Int>?
+    }
+
+    /// The number around a keyword; `nil` where it goes on from something else.
     /// - Parameter done: up to here keywords lead to the same; moved on.
-    static func number(
-        _ text: borrowing Span<UInt8>, _ keyword: Int, _ done: inout Int
-    ) -> (range: Range<Int>, digits: Int)? {
+    static func number(_ text: borrowing Span<UInt8>, _ keyword: Int, _ done: inout Int) -> Number? {
         var start = keyword
         while start > 0, keyword - start < longestNumber, text[start - 1] &- 48 < 10 { start -= 1 }
         var end = keyword
         while end < text.count, text[end] &- 48 < 10 { end += 1 }
         // Only what is written together is told by what is in front of it: a later group may begin a number.
         let isPart = start > 0 && (text[start - 1] == UInt8(ascii: ".") || isWord[Int(text[start - 1])])
-        if end - start >= longestNumber || isPart && end - start >= 7 {
+        if end - start > mostDigits || isPart && end - start >= 7 {
             done = end
             return nil
         }
+        let piece = start..<end
+        let isFollowed = end < text.count && isWord[Int(text[end])]
         while start > 0, keyword - start < longestNumber, isDigitOrJoint[Int(text[start - 1])] { start -= 1 }
         while end < text.count, isDigitOrJoint[Int(text[end])] { end += 1 }
         done = end
         var digits = 0
         for at in start..<end where text[at] &- 48 < 10 { digits += 1 }
-        return (start..<end, digits)
+        return Number(
+            range: start..<end, digits: digits, piece: digits == piece.count && !isFollowed ? piece : nil)
     }
 
+    /// Separators counted in.
     private static let longestNumber = 40
+    /// Of those in one piece: those of payment cards have most.
+    private static let mostDigits = 19
 
     /// The word around a keyword, hyphens counted in, if it is as long as numbers of people are; or the keyword itself.
     /// - Parameter done: up to here keywords lead to the same; moved on.
     static func code(_ text: borrowing Span<UInt8>, _ keyword: Range<Int>, _ done: inout Int) -> Range<Int>? {
-        for at in keyword where text[at] == UInt8(ascii: " ") || text[at] == UInt8(ascii: "(") {
+        let isLetterFirst = text[keyword.lowerBound] &- 48 >= 10
+        for at in keyword where isLetterFirst && text[at] == UInt8(ascii: " ") || text[at] == UInt8(ascii: "(") {
             return max(0, keyword.lowerBound - longestCode)..<min(text.count, keyword.upperBound + longestCode)
         }
         let isJoined = isJoinedWord.span
@@ -154,6 +168,9 @@ enum Gate: Sendable, Hashable {
         while end < text.count, isJoined[Int(text[end])] { end += 1 }
         done = end - 1
         guard (8...20).contains(end - start) else { return nil }
+        var hasLetter = false
+        for at in start..<end where (text[at] | 0x20) &- 97 < 26 { hasLetter = true }
+        guard hasLetter else { return nil }
         let isPart = start > 0 && (text[start - 1] == UInt8(ascii: ".") || text[start - 1] == UInt8(ascii: "+"))
         return isPart ? nil : start..<end
     }
@@ -199,6 +216,7 @@ enum Gate: Sendable, Hashable {
             default: return false
             }
         }
+        if letters == 0 { return digits >= 7 && !Check.isCalendarDate(text) && !Check.isAddress(text) }
         return digits >= 2 && letters <= 8
     }
 

@@ -3,9 +3,10 @@
 struct KeywordScanner: Sendable {
     /// Of each byte: bytes that no keyword tells apart share a class.
     private let classes: [UInt8]
-    private let classCount: Int
-    /// The next state by state and class. A state is the index of its first entry, so that a step is one addition.
+    /// The next state by state and class. A state is the index of its first entry, so that a step is one addition; that
+    /// of a state that ends a keyword is marked.
     private let table: [UInt32]
+    private let classCount: Int
     /// States from here on end a keyword.
     private let firstAccepting: UInt32
     /// The hits of an accepting state: `hits[bounds[n]..<bounds[n + 1]]`.
@@ -14,38 +15,21 @@ struct KeywordScanner: Sendable {
     /// By how much two walks overlap so that no keyword is lost between them: one less than the longest has bytes.
     private let overlap: Int
 
-    /// A keyword that ends where the cursor stands.
+    /// A keyword that ends where the scan is.
     struct Hit: Sendable, Hashable {
         let id: UInt16
         let length: UInt16
     }
 
-    /// Where a scan is.
-    struct Cursor {
-        /// The offset behind the last byte looked at.
-        fileprivate(set) var at = 0
-        fileprivate var state: UInt32 = 0
-        /// Up to here the text is walked byte by byte.
-        fileprivate var near = 0
-        /// Up to here what ends is another lane's.
-        fileprivate var quiet = 0
-        /// What is left of a stretch that was looked over in lanes.
-        fileprivate var lanes: Lanes?
+    /// An accepting state, and where.
+    private struct Found {
+        let state: UInt32
+        let end: Int
     }
 
-    /// A stretch of a text that was walked in four places at once, as each step of a walk waits for the one before it. A
-    /// lane begins so far into the one before it that no keyword is lost between them.
-    fileprivate struct Lanes {
-        let start: Int
-        let step: Int
-        let states: (first: UInt32, last: UInt32)
-        /// Where something was found: one bit a lane.
-        var found: UInt8
-        var lane = 0
-    }
-
+    private static let mark: UInt32 = 1 << 31
     /// A lane's own bytes, at most.
-    private static let stride = 256
+    private static let stride = 1024
 
     /// `id`: what a hit is reported as.
     init(_ keywords: [(keyword: Keyword, id: UInt16)]) {
@@ -72,147 +56,176 @@ struct KeywordScanner: Sendable {
 
         // A state is the set of trie nodes that the text's end has reached; the root is always one of them, unsaid.
         let edges = trie.edges(representatives)
-        var numbers: [[Int32]: Int] = [[]: 0]
+        let width = representatives.count
+        var numbers: [[Int32]: UInt32] = [[]: 0]
         var states: [[Int32]] = [[]]
-        func number(_ nodes: [Int32]) -> Int {
+        func number(_ nodes: [Int32]) -> UInt32 {
             if let number = numbers[nodes] { return number }
-            numbers[nodes] = states.count
+            let number = UInt32(states.count)
+            numbers[nodes] = number
             states.append(nodes)
-            return states.count - 1
+            return number
         }
-        var fromRoot = [[Int32]](repeating: [], count: representatives.count)
+        var fromRoot = [[Int32]](repeating: [], count: width)
         for edge in edges[0] { fromRoot[edge.byteClass].append(edge.node) }
         let firstSteps = fromRoot.map { number($0.sorted()) }
-        var steps: [[Int]] = []
-        while steps.count < states.count {
+        var steps: [UInt32] = []
+        var reached = [[Int32]](repeating: [], count: width)
+        var at = 0
+        while at < states.count {
             // What the root alone leads to, but for the classes by which the other nodes lead on.
-            var reached: [Int: [Int32]] = [:]
-            for node in states[steps.count] {
+            var classes: [Int] = []
+            for node in states[at] {
                 for edge in edges[Int(node)] {
-                    reached[edge.byteClass, default: fromRoot[edge.byteClass]].append(edge.node)
+                    if reached[edge.byteClass].isEmpty {
+                        classes.append(edge.byteClass)
+                        reached[edge.byteClass] = fromRoot[edge.byteClass]
+                    }
+                    reached[edge.byteClass].append(edge.node)
                 }
             }
-            var step = firstSteps
-            for (byteClass, nodes) in reached { step[byteClass] = number(nodes.sorted()) }
-            steps.append(step)
+            steps += firstSteps
+            for byteClass in classes {
+                var nodes: [Int32] = []
+                swap(&nodes, &reached[byteClass])
+                nodes.sort()
+                steps[at * width + byteClass] = number(nodes)
+            }
+            at += 1
         }
 
-        // Accepting states last: one comparison tells them.
+        // Accepting states last: one subtraction numbers them.
         let found = states.map { nodes in
-            Array(Set(nodes.flatMap { trie.nodes[Int($0)].hits })).sorted { ($0.id, $0.length) < ($1.id, $1.length) }
+            nodes.contains { !trie.nodes[Int($0)].hits.isEmpty }
+                ? Array(Set(nodes.flatMap { trie.nodes[Int($0)].hits })).sorted {
+                    ($0.id, $0.length) < ($1.id, $1.length)
+                } : []
         }
         let order = states.indices.filter { found[$0].isEmpty } + states.indices.filter { !found[$0].isEmpty }
-        var place = [Int](repeating: 0, count: states.count)
-        for (index, state) in order.enumerated() { place[state] = index }
-        let width = representatives.count
-        table = order.flatMap { state in steps[state].map { UInt32(place[$0] * width) } }
+        var entries = [UInt32](repeating: 0, count: states.count)
+        for (index, state) in order.enumerated() {
+            entries[state] = UInt32(index * width) | (found[state].isEmpty ? 0 : Self.mark)
+        }
+        var table: [UInt32] = []
+        table.reserveCapacity(steps.count)
+        for state in order {
+            for index in (state * width)..<((state + 1) * width) { table.append(entries[Int(steps[index])]) }
+        }
+        self.table = table
         let accepted = order.map { found[$0] }.filter { !$0.isEmpty }
         firstAccepting = UInt32((states.count - accepted.count) * width)
         hits = accepted.flatMap(\.self)
         bounds = accepted.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     }
 
-    /// What ends at the next place where any keyword does, as a part of `hits`; the cursor is moved behind it. `nil` at the
-    /// text's end.
-    func next(in text: borrowing Span<UInt8>, _ cursor: inout Cursor) -> Range<Int>? {
+    /// Calls `body` with what ends at each place where any keyword does, as a part of `hits`, and with the place, in order;
+    /// until it says false. False if it did.
+    @discardableResult
+    func scan(_ text: borrowing Span<UInt8>, _ body: (_ hits: Range<Int>, _ end: Int) -> Bool) -> Bool {
+        var at = 0
+        var state: UInt32 = 0
         while true {
-            if cursor.at < cursor.near, walk(text, &cursor) {
-                let number = Int(cursor.state - firstAccepting) / classCount
-                return bounds[number]..<bounds[number + 1]
-            }
-            if cursor.at < cursor.near { continue }
-            if cursor.lanes != nil {
-                enterLane(&cursor)
-            } else {
-                guard cursor.at < text.count else { return nil }
-                lookOver(text, &cursor)
+            let step = min(Self.stride, (text.count - at - overlap) / Self.laneCount)
+            guard step >= max(overlap, 8) else { break }
+            var found = Lanes(state)
+            walk(text, at, step, &found)
+            state = found.states.3
+            at += Self.laneCount * step + overlap
+            guard found.isAny else { continue }
+            for lane in [found.first, found.second, found.third, found.fourth] {
+                for found in lane where !body(hits(of: found.state), found.end) { return false }
             }
         }
-    }
-
-    /// True where a keyword ends, false at `near` and where what ends is another lane's.
-    private func walk(_ text: borrowing Span<UInt8>, _ cursor: inout Cursor) -> Bool {
         let table = table.span
         let classes = classes.span
-        let firstAccepting = firstAccepting
-        var state = cursor.state
-        var at = cursor.at
-        let near = cursor.near
-        while at < near {
+        // Said once, so that it need not be looked after at each byte.
+        guard classes.count == 256 else { return true }
+        while at < text.count {
             state = table[Int(state) &+ Int(classes[Int(text[at])])]
             at &+= 1
-            if state >= firstAccepting { break }
+            guard state & Self.mark != 0 else { continue }
+            state &= ~Self.mark
+            guard body(hits(of: state), at) else { return false }
         }
-        cursor.state = state
-        cursor.at = at
-        return state >= firstAccepting && at > cursor.quiet
+        return true
     }
 
-    /// Whether any keyword is in the text.
-    func isHit(_ text: borrowing Span<UInt8>) -> Bool {
-        var cursor = Cursor()
-        return next(in: text, &cursor) != nil
+    private func hits(of state: UInt32) -> Range<Int> {
+        let number = Int(state - firstAccepting) / classCount
+        return bounds[number]..<bounds[number + 1]
     }
 
-    /// Walks the next stretch in four lanes; what is too short for that is to be walked as it is.
-    private func lookOver(_ text: borrowing Span<UInt8>, _ cursor: inout Cursor) {
-        let at = cursor.at
-        let step = min(Self.stride, (text.count - at - overlap) / 4)
-        guard step >= max(overlap, 8) else {
-            cursor.near = text.count
-            return
+    /// A stretch of a text that is walked in four places at once, as each step of a walk waits for the one before it. A
+    /// lane begins so far into the one before it that no keyword is lost between them.
+    private struct Lanes {
+        var states: (UInt32, UInt32, UInt32, UInt32)
+        var first: [Found] = []
+        var second: [Found] = []
+        var third: [Found] = []
+        var fourth: [Found] = []
+        var isAny = false
+
+        init(_ state: UInt32) { states = (state, 0, 0, 0) }
+
+        /// - Parameter quiet: what ends up to there is another lane's.
+        mutating func note(_ end: Int, _ step: Int, quiet: Int) {
+            Self.note(&states.0, end, &first)
+            let isHeard = end > quiet
+            Self.note(&states.1, end + step, &second, isHeard)
+            Self.note(&states.2, end + 2 * step, &third, isHeard)
+            Self.note(&states.3, end + 3 * step, &fourth, isHeard)
+            isAny = true
         }
+
+        private static func note(_ state: inout UInt32, _ end: Int, _ found: inout [Found], _ isHeard: Bool = true) {
+            guard state & mark != 0 else { return }
+            state &= ~mark
+            if isHeard { found.append(Found(state: state, end: end)) }
+        }
+    }
+
+    private static let laneCount = 4
+
+    private func walk(_ text: borrowing Span<UInt8>, _ start: Int, _ step: Int, _ lanes: inout Lanes) {
         let table = table.span
         let classes = classes.span
+        guard classes.count == 256 else { return }
         let length = step + overlap
-        let first = text.extracting(at..<(at + length))
-        let second = text.extracting((at + step)..<(at + step + length))
-        let third = text.extracting((at + 2 * step)..<(at + 2 * step + length))
-        let fourth = text.extracting((at + 3 * step)..<(at + 3 * step + length))
-        var states: (UInt32, UInt32, UInt32, UInt32) = (cursor.state, 0, 0, 0)
-        var highest: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+        let first = text.extracting(start..<(start + length))
+        let second = text.extracting((start + step)..<(start + step + length))
+        let third = text.extracting((start + 2 * step)..<(start + 2 * step + length))
+        let fourth = text.extracting((start + 3 * step)..<(start + 3 * step + length))
+        var states = lanes.states
         for index in 0..<length {
             states.0 = table[Int(states.0) &+ Int(classes[Int(first[index])])]
             states.1 = table[Int(states.1) &+ Int(classes[Int(second[index])])]
             states.2 = table[Int(states.2) &+ Int(classes[Int(third[index])])]
             states.3 = table[Int(states.3) &+ Int(classes[Int(fourth[index])])]
-            highest.0 = max(highest.0, states.0)
-            highest.1 = max(highest.1, states.1)
-            highest.2 = max(highest.2, states.2)
-            highest.3 = max(highest.3, states.3)
+            if (states.0 | states.1 | states.2 | states.3) & Self.mark != 0 {
+                lanes.states = states
+                lanes.note(start + index + 1, step, quiet: start + overlap)
+                states = lanes.states
+            }
         }
-        var found: UInt8 = highest.0 >= firstAccepting ? 1 : 0
-        if highest.1 >= firstAccepting { found |= 2 }
-        if highest.2 >= firstAccepting { found |= 4 }
-        if highest.3 >= firstAccepting { found |= 8 }
-        cursor.lanes = Lanes(start: at, step: step, states: (cursor.state, states.3), found: found)
+        lanes.states = states
     }
 
-    /// Goes to the next lane in which something was found, or behind the last.
-    private func enterLane(_ cursor: inout Cursor) {
-        guard var lanes = cursor.lanes else { return }
-        while lanes.lane < 4, lanes.found >> UInt8(lanes.lane) & 1 == 0 { lanes.lane += 1 }
-        let isBehind = lanes.lane == 4
-        let start = lanes.start + min(lanes.lane, 3) * lanes.step
-        let end = start + lanes.step + overlap
-        cursor.at = isBehind ? end : start
-        cursor.state = isBehind ? lanes.states.last : lanes.lane == 0 ? lanes.states.first : 0
-        cursor.near = end
-        cursor.quiet = lanes.lane == 0 || isBehind ? 0 : start + overlap
-        lanes.lane += 1
-        cursor.lanes = isBehind ? nil : lanes
+    /// Whether any keyword is in the text.
+    func isHit(_ text: borrowing Span<UInt8>) -> Bool {
+        !scan(text) { _, _ in false }
     }
 
     /// Whether a keyword is in a JSON member's name, what follows a name in a document counted in.
     func isHit(name: borrowing Span<UInt8>) -> Bool {
         let table = table.span
         let classes = classes.span
+        guard classes.count == 256 else { return false }
         var state: UInt32 = 0
         for index in name.indices {
             state = table[Int(state) &+ Int(classes[Int(name[index])])]
-            if state >= firstAccepting { return true }
+            if state & Self.mark != 0 { return true }
         }
-        return table[Int(state) &+ Int(classes[Int(UInt8(ascii: "\""))])] >= firstAccepting
+        return table[Int(state) &+ Int(classes[Int(UInt8(ascii: "\""))])] & Self.mark != 0
     }
 }
 

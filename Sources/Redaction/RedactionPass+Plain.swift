@@ -40,7 +40,7 @@ extension RedactionPass {
 
     private func isPlain(_ number: JSON.Number, named name: String?) -> Bool {
         if let name { return !isFound(in: number.text, after: name, isValue: false) }
-        return number.text.utf8.count < redactor.scanner.shortestNumber
+        return redactor.scanner.isShort(number)
             || redactor.scanner.findings(in: number.text.utf8.span, value: nil).isEmpty
     }
 

@@ -204,7 +204,7 @@ extension RedactionPass {
         switch value {
         case .null, .bool: true
         case .number(let number):
-            name == nil && number.text.utf8.count < redactor.scanner.shortestNumber && (!isDerived || removed.isEmpty)
+            name == nil && redactor.scanner.isShort(number) && (!isDerived || removed.isEmpty)
         default: false
         }
     }

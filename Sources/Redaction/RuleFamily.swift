@@ -1,7 +1,7 @@
 /// Rules that the same places of texts concern: numbers in groups, or words of letters and digits. What can be told of such
 /// a place without an expression is told once for all of them, and one expression, which finds whatever any of theirs
 /// finds, is asked before theirs are.
-struct RuleFamily: Sendable {
+final class RuleFamily: Sendable {
     enum Kind: Sendable, CaseIterable {
         case number
         case code
@@ -18,43 +18,67 @@ struct RuleFamily: Sendable {
         }
     }
 
+    struct Member: Sendable {
+        let rule: Int
+        /// So many it wants; so many in one piece.
+        let digits: Int
+        let inOnePiece: ClosedRange<Int>?
+    }
+
     /// A place that the rules concern.
     struct Place {
         /// What expressions are run on.
         let window: Range<Int>
         let digits: Int
+        /// The one thing that there can be, if it is told already.
+        let piece: Range<Int>?
+
+        func concerns(_ member: Member) -> Bool {
+            guard piece != nil else { return digits >= member.digits }
+            return member.inOnePiece?.contains(digits) ?? false
+        }
     }
 
     let kind: Kind
-    /// A rule, and how many digits it wants.
-    let members: [(rule: Int, digits: Int)]
+    let members: [Member]
     private let any: Expression
     private let digits: Int
 
     init?(_ kind: Kind, _ rules: [TextScanner.Rule]) throws(RedactionError) {
-        let members = rules.indices.filter { Kind(rules[$0].gate) == kind }
-        guard !members.isEmpty else { return nil }
+        let indices = rules.indices.filter { Kind(rules[$0].gate) == kind }
+        guard !indices.isEmpty else { return nil }
         self.kind = kind
-        self.members = members.map { rule in
-            if case .number(let least) = rules[rule].gate { (rule, least) } else { (rule, 0) }
+        members = indices.map { rule in
+            if case .number(let least, let piece) = rules[rule].gate {
+                Member(rule: rule, digits: least, inOnePiece: piece)
+            } else {
+                Member(rule: rule, digits: 0, inOnePiece: nil)
+            }
         }
-        digits = self.members.map(\.digits).min() ?? 0
-        any = try Expression(members.map { "(?:\(rules[$0].expression.source))" }.joined(separator: "|"))
+        digits = members.map { min($0.digits, $0.inOnePiece?.lowerBound ?? $0.digits) }.min() ?? 0
+        any = try Expression(indices.map { "(?:\(rules[$0].expression.source))" }.joined(separator: "|"))
     }
 
     /// Where a keyword leads to.
     /// - Parameter done: up to here keywords lead to nothing new; moved on.
     func place(_ text: borrowing Span<UInt8>, _ keyword: Range<Int>, _ done: inout Int) -> Place? {
         guard keyword.lowerBound >= done else { return nil }
-        let found: (range: Range<Int>, digits: Int)?
         switch kind {
-        case .number: found = Gate.number(text, keyword.lowerBound, &done)
-        case .code: found = Gate.code(text, keyword, &done).map { ($0, 0) }
-        case .whole: found = nil
+        case .number:
+            guard let number = Gate.number(text, keyword.lowerBound, &done), number.digits >= digits else { return nil }
+            let window = window(text, number.range)
+            guard number.piece != nil || any.isFound(in: text, window) else { return nil }
+            return Place(window: window, digits: number.digits, piece: number.piece)
+        case .code:
+            guard let range = Gate.code(text, keyword, &done) else { return nil }
+            let window = window(text, range)
+            return any.isFound(in: text, window) ? Place(window: window, digits: 0, piece: nil) : nil
+        case .whole: return nil
         }
-        guard let found, found.digits >= digits else { return nil }
-        let window = max(0, found.range.lowerBound - Self.before)..<min(text.count, found.range.upperBound + Self.after)
-        return any.isFound(in: text, window) ? Place(window: window, digits: found.digits) : nil
+    }
+
+    private func window(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        max(0, range.lowerBound - Self.before)..<min(text.count, range.upperBound + Self.after)
     }
 
     /// Whether any of the expressions finds anything in a text as a whole.

@@ -1,3 +1,5 @@
+import Interactions
+
 /// Finds what detectors and patterns name in one text. One pass looks for the keywords of all detectors; an expression
 /// runs only on the surroundings of its own keywords, so that the whole stays linear in the text.
 final class TextScanner: Sendable {
@@ -87,7 +89,12 @@ final class TextScanner: Sendable {
         patterns = detectors..<rules.count
         self.unannounced = unannounced
         shortest = patterns.isEmpty ? 5 : unannounced.isEmpty ? 3 : 0
-        shortestNumber = patterns.isEmpty ? 9 : shortest
+        // Of a number only digits, signs and an `e` can be looked for.
+        let isNumeric = settings.patterns.contains { pattern in
+            pattern.action != .keep
+                && Self.beginning(of: pattern.expression)?.utf8.allSatisfy { "0123456789-eE".utf8.contains($0) } ?? true
+        }
+        shortestNumber = isNumeric ? shortest : Self.shortestPerson
         var allowed: [Expression] = []
         for item in settings.allow { allowed.append(try Expression(item.expression)) }
         self.allowed = allowed
@@ -127,6 +134,20 @@ final class TextScanner: Sendable {
         return beginning.count >= 3 ? String(Substring(beginning)) : nil
     }
 
+    /// Whether a number is too short to be anything. Its fraction and exponent are no part of what detectors look for.
+    func isShort(_ number: JSON.Number) -> Bool {
+        let text = number.text.utf8.span
+        if text.count < shortestNumber { return true }
+        guard shortestNumber == Self.shortestPerson else { return false }
+        for index in 0..<shortestNumber
+        where text[index] == UInt8(ascii: ".") || text[index] | 0x20 == UInt8(ascii: "e") {
+            return true
+        }
+        return false
+    }
+
+    private static let shortestPerson = 9
+
     /// False where nothing can be found: the common case, and cheap.
     func mayFind(in text: borrowing Span<UInt8>) -> Bool {
         !unannounced.isEmpty || keywords.isHit(text) || EncodedRuns.mayBe(in: text)
@@ -143,7 +164,7 @@ final class TextScanner: Sendable {
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
         var found = findings(in: text, levels: 4)
         if let value, let whole, whole.mayBeAll(of: text.extracting(value...)) {
-            for (rule, _) in whole.members {
+            for rule in whole.members.lazy.map(\.rule) {
                 var own: [Finding] = []
                 search(text.extracting(value...), rule, 0..<(text.count - value), [], &own)
                 found += own.filter { !isAllowed(text.extracting(value...), $0.range) }.map {
@@ -202,28 +223,32 @@ final class TextScanner: Sendable {
     private func plainFindings(in text: borrowing Span<UInt8>, _ escaped: inout EscapedParts) -> [Finding] {
         var windows: [Window] = unannounced.map { Window(rule: $0, range: 0..<text.count) }
         var marks: [Range<Int>] = []
-        var cursor = KeywordScanner.Cursor()
         // By family: up to where keywords lead to nothing new.
         var done = (0, 0)
-        while let hits = keywords.next(in: text, &cursor) {
+        keywords.scan(text) { hits, end in
             for index in hits {
                 let hit = keywords.hits[index]
-                let keyword = (cursor.at - Int(hit.length))..<cursor.at
+                let keyword = (end - Int(hit.length))..<end
                 if hit.id < familyID {
                     addWindow(text, Int(hit.id), keyword, &windows)
-                } else if hit.id == familyID, escapeID > familyID {
-                    addWindows(text, families[0], keyword, &done.0, &windows)
                 } else if hit.id < escapeID {
-                    addWindows(text, families[1], keyword, &done.1, &windows)
+                    if hit.id == familyID {
+                        guard keyword.lowerBound >= done.0 else { continue }
+                        addWindows(text, families[0], keyword, &done.0, &windows)
+                    } else {
+                        guard keyword.lowerBound >= done.1 else { continue }
+                        addWindows(text, families[1], keyword, &done.1, &windows)
+                    }
                 } else if hit.id == escapeID {
-                    escaped.add(cursor.at - Int(hit.length), text)
+                    escaped.add(keyword.lowerBound, text)
                 } else {
-                    var start = cursor.at - 1
+                    var start = end - 1
                     while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
                     let length = self.marks.length(of: text, at: start)
                     if length > 0 { marks.append(start..<(start + length)) }
                 }
             }
+            return true
         }
         var found: [Finding] = []
         for window in windows { search(text, window.rule, window.range, marks, &found) }
@@ -260,8 +285,11 @@ final class TextScanner: Sendable {
         _ windows: inout [Window]
     ) {
         guard let place = family.place(text, keyword, &done) else { return }
-        for (rule, digits) in family.members where place.digits >= digits {
-            add(Window(rule: rule, range: place.window), &windows)
+        let piece = place.piece.map { StringBytes.copy(text, $0) }
+        for member in family.members where place.concerns(member) {
+            // A check digit costs less than an expression.
+            if let piece, let check = rules[member.rule].check, !check(piece) { continue }
+            add(Window(rule: member.rule, range: place.window), &windows)
         }
     }
 

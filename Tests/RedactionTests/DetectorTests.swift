@@ -1,3 +1,4 @@
+import Foundation
 import Interactions
 import Testing
 
@@ -34,6 +35,16 @@ import Testing
         #expect(!detector.matches.isEmpty && detector.keywords.isEmpty == (detector.gate == .whole))
         #expect(try detector.compiled().groupCount <= 1)
         #expect(detector.keywords.allSatisfy { !Keyword($0).sets.isEmpty })
+    }
+
+    @Test("the page tells how many vendors' credentials are known, and that is enough of them")
+    func vendors() throws {
+        let vendors = Set(Detector.all.flatMap(\.vendors))
+        #expect(vendors.count >= 150)
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../deploy/docs/redaction.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text.contains("credentials of \(vendors.count) vendors"), "\(vendors.count): \(vendors.sorted())")
     }
 
     @Test("all detectors together change an example once and for all", arguments: Detector.all)

@@ -47,6 +47,7 @@ import Testing
         arguments: [
             ("x S1234567D.", 3..<6, "S1234567D"), ("9e32ed6a-41c2-4231-a336-2cfde14c3320", 2..<5, nil),
             ("a.bc123456", 2..<6, nil), ("Y-8063915-Z", 2..<9, "Y-8063915-Z"),
+            ("1700000000", 0..<7, nil),
         ] as [(String, Range<Int>, String?)])
     func code(_ text: String, _ keyword: Range<Int>, _ expected: String?) {
         var done = 0

@@ -11,10 +11,10 @@ import Testing
 
     private func hits(_ text: String) -> [String] {
         let scanner = scanner()
-        var cursor = KeywordScanner.Cursor()
         var hits: [String] = []
-        while let found = scanner.next(in: text.utf8.span, &cursor) {
-            hits += scanner.hits[found].map { "\(notations[Int($0.id)])@\(cursor.at)" }
+        scanner.scan(text.utf8.span) { found, end in
+            hits += scanner.hits[found].map { "\(notations[Int($0.id)])@\(end)" }
+            return true
         }
         return hits
     }
@@ -41,6 +41,19 @@ import Testing
             let isHit = scanner.isHit(Array(text).span)
             #expect(isHit, "at \(at)")
         }
+    }
+
+    @Test("reports in order, each once, whatever the length", arguments: [90, 131, 517, 4_099, 9_001])
+    func order(_ length: Int) {
+        let text = (0..<length / 9).map { "sk-\($0 % 10)12345" }.joined()
+        var expected: [Int] = []
+        for start in stride(from: 0, to: text.utf8.count, by: 9) { expected += [3, 7, 8, 9].map { start + $0 } }
+        var ends: [Int] = []
+        scanner().scan(text.utf8.span) { _, end in
+            ends.append(end)
+            return true
+        }
+        #expect(ends == expected)
     }
 
     @Test("counts what follows a name in a document as part of it")

@@ -1,3 +1,4 @@
+import Foundation
 import Interactions
 import Testing
 
@@ -23,8 +24,30 @@ import Testing
     private static func text(_ generator: inout Generator) -> String {
         let parts = Detector.all.flatMap(\.matches) + Detector.all.flatMap(\.misses) + plain
         let count = Int.random(in: 1...4, using: &generator)
-        return (0..<count).map { _ in parts[Int.random(in: 0..<parts.count, using: &generator)] }
+        return (0..<count).map { _ in encoded(parts[Int.random(in: 0..<parts.count, using: &generator)], &generator) }
             .joined(separator: ["", " ", "\"", "\n"][Int.random(in: 0...3, using: &generator)])
+    }
+
+    /// As it is, mostly; or as programs write texts inside of others.
+    private static func encoded(_ text: String, _ generator: inout Generator) -> String {
+        let forms = forms(of: text)
+        let form = Int.random(in: 0..<(4 * forms.count), using: &generator)
+        return form < forms.count ? forms[form] : text
+    }
+
+    private static func forms(of text: String) -> [String] {
+        let bytes = Array(text.utf8)
+        let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return [
+            Data(bytes).base64EncodedString(),
+            Data(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }).base64EncodedString(),
+            hex.joined(), hex.map { "%\($0)" }.joined(), hex.map { "\\x\($0)" }.joined(),
+            text.unicodeScalars.map {
+                $0.isASCII ? "\\u00\($0.value < 16 ? "0" : "")\(String($0.value, radix: 16))" : String($0)
+            }
+            .joined(),
+            JSON.string(JSON.string(text).text).text,
+        ]
     }
 
     private static func value(_ depth: Int, _ generator: inout Generator) -> JSON {
@@ -85,6 +108,26 @@ import Testing
                 }
             }
             #expect(try !redactor.redact(value).json.text.contains(core), "\(value.text)")
+        }
+    }
+
+    @Test(
+        "nothing of a person or a key is left in any form of a text, whatever is around it",
+        arguments: [
+            "mail jane.doe+x@mail.example.org", "card 4111 1111 1111 1111 of hers", "iban GB29 NWBK 6016 1331 9268 19",
+            "call +44 20 7946 0958 now", "password=hunter2!xY", "send \(Fixtures.key) now", "SSN 078-05-1120 it is",
+        ])
+    func forms(_ text: String) throws {
+        let redactor = try Fixtures.everything.get()
+        for form in Self.forms(of: text) {
+            for around in [form, "see \(form) there", "{\"a\": [1, \(JSON.string(form).text)]}"] {
+                let once = try redactor.redact(["x": .string(around)])
+                #expect(!once.receipts.isEmpty, "\(around)")
+                #expect(
+                    !once.json.text.contains(form.dropFirst(form.count / 3).prefix(form.count / 3)), "\(once.json.text)"
+                )
+                #expect(try redactor.redact(once.json).receipts.isEmpty)
+            }
         }
     }
 

@@ -82,12 +82,13 @@ extension Detector {
         near(
             "okta", "okta_token", #"00[\w-]{40}"#, keywords: ["okta"], matches: ["OKTA_API_TOKEN=00\(sample(40))"]),
         near(
-            "algolia|amplitude|mixpanel|segment|launchdarkly|pagerduty|sumo ?logic|splunk|elastic|honeycomb|coinbase|kraken|bittrex|binance|plaid|etsy|dropbox|asana|trello|calendly|contentful",
+            "algolia|amplitude|mixpanel|segment|launchdarkly|pagerduty|sumo ?logic|splunk|elastic|honeycomb|coinbase|kraken|bittrex|binance|plaid|etsy|dropbox|asana|trello|calendly|contentful|razorpay|klaviyo|rollbar|opsgenie|zapier|clickup|mapbox|braintree|chargebee|bugsnag",
             "vendor_key", "[A-Za-z0-9_=-]{20,120}",
             keywords: [
                 "algolia", "amplitude", "mixpanel", "segment", "launchdarkly", "pagerduty", "sumo", "splunk", "elastic",
                 "honeycomb", "coinbase", "kraken", "bittrex", "binance", "plaid", "etsy", "dropbox", "asana", "trello",
-                "calendly", "contentful",
+                "calendly", "contentful", "razorpay", "klaviyo", "rollbar", "opsgenie", "zapier", "clickup", "mapbox",
+                "braintree", "chargebee", "bugsnag",
             ],
             matches: ["SUMOLOGIC_API_KEY=\(sample(64, .lower))", "my plaid key is \(sample(30, .lower)), use it"],
             misses: ["segment: the_part_between"]),

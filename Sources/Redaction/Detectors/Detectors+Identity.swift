@@ -75,11 +75,12 @@ extension Detector {
             "be_national_number", #"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}"#, digits: 11, check: Check.isBelgian,
             matches: ["85.07.30-033.28"], misses: ["85.07.30-033.29"]),
         number(
-            "ch_ahv", #"756[.]?\d{4}[.]?\d{4}[.]?\d{2}"#, digits: 13, check: Check.isEAN, matches: ["756.9217.0769.85"],
+            "ch_ahv", #"756[.]?\d{4}[.]?\d{4}[.]?\d{2}"#, digits: 13, inOnePiece: 13...13, check: Check.isEAN,
+            matches: ["756.9217.0769.85"],
             misses: ["756.9217.0769.84"]),
         number(
             "fr_nir", #"[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}"#, digits: 13,
-            check: Check.isFrench,
+            inOnePiece: 15...15, check: Check.isFrench,
             matches: ["2 55 08 14 168 025 38", "255081416802538"], misses: ["2 55 08 14 168 025 39"]),
         code(
             "es_nif", #"(?:\d{8}|[XYZ]-?\d{7})-?[A-Z]"#, keywords: digits, check: Check.isSpanish,
@@ -112,7 +113,7 @@ extension Detector {
             "cz_rodne_cislo", #"\d{2}[0156]\d[0-3]\d/\d{3,4}"#, digits: 9, check: { Set($0).count > 2 },
             matches: ["736028/5163"], misses: ["739928/5163"]),
         number(
-            "cn_resident_id", #"[1-8]\d{16}[\dXx]"#, digits: 17, check: Check.isChinese,
+            "cn_resident_id", #"[1-8]\d{16}[\dXx]"#, digits: 17, inOnePiece: 18...18, check: Check.isChinese,
             matches: ["11010519491231002X"],
             misses: ["110105194912310021"]),
         code(
@@ -140,14 +141,17 @@ extension Detector {
     /// In every number of seven or more digits, written together or in groups.
     static let digits = [#"\d\d\d\d\d\d\d"#, #"\d[ .-]\d\d\d"#, #"\d[ .-]\d\d[ .-]\d\d[ .-]"#]
 
-    /// - Parameter digits: as many as it has at least.
+    /// - Parameters:
+    ///   - digits: as many as it has at least.
+    ///   - inOnePiece: as many as it has where nothing need stand between them.
     private static func number(
-        _ kind: String, _ value: String, digits count: Int, check: @escaping @Sendable ([UInt8]) -> Bool,
-        matches: [String], misses: [String]
+        _ kind: String, _ value: String, digits count: Int, inOnePiece: ClosedRange<Int>? = nil,
+        check: @escaping @Sendable ([UInt8]) -> Bool, matches: [String], misses: [String]
     ) -> Detector {
         Detector(
             kind, family: .pii, rank: .context, #"(?i)(?:^|[^\w.+-])("# + value + #")(?:[^\w-]|$)"#,
-            keywords: digits + [#"\d[ :/]\d\d\d"#], gate: .number(count), before: 32, after: 32, check: check,
+            keywords: digits + [#"\d[ :/]\d\d\d"#], gate: .number(count, inOnePiece: inOnePiece), before: 32, after: 32,
+            check: check,
             matches: matches, misses: misses)
     }
 

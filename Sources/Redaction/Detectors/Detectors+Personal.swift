@@ -9,10 +9,10 @@ extension Detector {
             misses: ["@property", "a@b", "git@host:path", "user@localhost"]),
         Detector(
             "credit_card", family: .pii, #"(?:^|[^\w.-])(\d(?:[ -]?\d){11,18})(?:[^\w-]|$)"#,
-            keywords: digits, gate: .number(12), before: 32, after: 40,
+            keywords: digits, gate: .number(12, inOnePiece: 12...19), before: 32, after: 40,
             check: { Check.isCardNumber($0) },
             matches: ["card 4111 1111 1111 1111.", "378282246310005", "5555-5555-5555-4444"],
-            misses: ["4111 1111 1111 1112", "1234567890123456", "1760000002000", "00000000000000"]),
+            misses: ["4111 1111 1111 1112", "1234567890123456", "1700008295457", "1760000002000", "00000000000000"]),
         Detector(
             "iban", family: .pii, #"(?i)\b([a-z]{2}\d{2}(?:[ +-]?[a-z0-9]{4}){2,7}(?:[ +-]?[a-z0-9]{1,3})?)\b"#,
             keywords: [#"\l\l\d\d"#], gate: .iban, before: 4,
