@@ -1,6 +1,6 @@
 """Judges a suite's result file: exit 0 if Steno did what it must, 1 if not.
 
-judge.py SUITE FILE
+judge.py SUITE FILE…
 """
 
 import json
@@ -74,7 +74,25 @@ def delivery(data: list) -> list[str]:
     return [f"{r['name']}: {r['message']}" for r in data if r["result"] == "FAIL"]
 
 
+# How many of a hundred planted secrets may leak, with secrets and personal data on; and of harmless texts be touched.
+MOST_LEAKED = {"token": 3, "pii": 10, "wrap": 0.5, "split": 0.5, "encoded": 0.5}
+MOST_TOUCHED = 3
+
+
+def redaction(data: dict) -> list[str]:
+    faults = []
+    for tier, (count, leaked, _, missing) in data["tiers"].items():
+        if leaked * 100 > MOST_LEAKED[tier] * count:
+            faults.append(f"{tier}: {leaked} of {count} leaked, at most {MOST_LEAKED[tier]} % may")
+        if missing:
+            faults.append(f"{tier}: {missing} of {count} never came out")
+    if data["fp"] * 100 > MOST_TOUCHED * data["benign"]:
+        faults.append(f"{data['fp']} of {data['benign']} harmless texts touched, at most {MOST_TOUCHED} % may be")
+    return faults
+
+
 SUITES = {
+    "redaction": redaction,
     "proxy": proxy,
     "proxy-all": proxy_all,
     "dialects": dialects,
@@ -84,13 +102,14 @@ SUITES = {
 
 
 def main() -> None:
-    suite, file = sys.argv[1:]
-    try:
-        with open(file) as f:
-            data = json.load(f)
-    except OSError:
-        sys.exit(f"{suite}: the suite ended without a result")
-    faults = SUITES[suite](data)
+    suite, *files = sys.argv[1:]
+    faults = []
+    for file in files:
+        try:
+            with open(file) as f:
+                faults += SUITES[suite](json.load(f))
+        except OSError:
+            sys.exit(f"{suite}: the suite ended without a result")
     for fault in faults[:20]:
         print(f"{suite}: {fault}")
     if len(faults) > 20:
