@@ -61,7 +61,8 @@ def name(argument: dict) -> str:
 def arguments(command: dict) -> list[str]:
     lines = []
     for argument in command.get("arguments", []):
-        if not argument.get("shouldDisplay", True) or (argument.get("names") or [{}])[0].get("name") in ("version", "help"):
+        names = {n["name"] for n in argument.get("names") or []}
+        if not argument.get("shouldDisplay", True) or names & {"version", "help"}:
             continue
         about = argument.get("abstract", "")
         if argument.get("allValueStrings"):
