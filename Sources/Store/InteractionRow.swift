@@ -5,9 +5,14 @@ import Interactions
 struct InteractionRow {
     static let insert = """
         INSERT INTO interaction (
-            sequence, id, threadID, turnID, recordedAt, start, durationMilliseconds, isError, httpStatus, outcome, route,
-            dialect, model, promptTokens, responseTokens, tokens, query, response, marks, variant
+            sequence, id, threadID, turnID, recordedAt, start, durationMilliseconds, marks, isError, httpStatus, outcome,
+            route, dialect, model, promptTokens, responseTokens, tokens, query, response, variant
         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        """
+    /// What is derived of an interaction's content; `write(derivedTo:)` has the values.
+    static let update = """
+        UPDATE interaction SET isError = ?, httpStatus = ?, outcome = ?, route = ?, dialect = ?, model = ?, promptTokens = ?,
+            responseTokens = ?, tokens = ?, query = ?, response = ?, variant = ? WHERE sequence = ?
         """
     static let insertBody = "INSERT INTO body (sequence, form, checksum, v4, parts) VALUES (?, ?, ?, ?, ?)"
 
@@ -29,7 +34,6 @@ struct InteractionRow {
     var size: Int { document.count + 1024 }
 
     func insert(by statement: Statement, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
-        let metadata = interaction.metadata
         var row = Insertion(statement)
         row.bind(sequence)
         row.bind(interaction.id)
@@ -38,6 +42,20 @@ struct InteractionRow {
         row.bind(recordedAt.microseconds)
         row.bind(interaction.start.microseconds)
         row.bind(interaction.durationMilliseconds)
+        row.bind(marks)
+        write(derivedTo: &row)
+        try row.run()
+    }
+
+    func update(by statement: Statement, sequence: Int64) throws(DatabaseError) {
+        var row = Insertion(statement)
+        write(derivedTo: &row)
+        row.bind(sequence)
+        try row.run()
+    }
+
+    private func write(derivedTo row: inout Insertion) {
+        let metadata = interaction.metadata
         row.bind(interaction.status == .error ? 1 : 0)
         row.bind(interaction.output.status)
         row.bind(metadata["steno.outcome"]?.string)
@@ -49,9 +67,7 @@ struct InteractionRow {
         row.bind(metadata["tokens_used"]?.int)
         row.bind(interaction.input.query, limit: Self.snippetLimit)
         row.bind(interaction.output.response, limit: Self.snippetLimit)
-        row.bind(marks)
         row.bind(interaction.applicationVariantID)
-        try row.run()
     }
 
     private var marks: [UInt8]? {
@@ -65,23 +81,36 @@ struct InteractionRow {
     func insertBody(by statement: Statement, sequence: Int64) throws(DatabaseError) {
         var row = Insertion(statement)
         row.bind(sequence)
+        writeBody(to: &row)
+        try row.run()
+    }
+
+    func insertSharedBody(by statement: Statement, sequence: Int64, _ writer: inout PartWriter) throws {
+        var row = Insertion(statement)
+        row.bind(sequence)
+        try writeSharedBody(to: &row, &writer)
+        try row.run()
+    }
+
+    func updateBody(by statement: Statement, sequence: Int64, _ writer: inout PartWriter) throws {
+        var row = Insertion(statement)
+        if isShared { try writeSharedBody(to: &row, &writer) } else { writeBody(to: &row) }
+        row.bind(sequence)
+        try row.run()
+    }
+
+    private func writeBody(to row: inout Insertion) {
         row.bind(BodyForm.folded.rawValue)
         row.bind(checksum)
         row.bind(document)
         row.bind(nil as [UInt8]?)
-        try row.run()
     }
 
-    func insertSharedBody(
-        by statement: Statement, sequence: Int64, _ writer: inout PartWriter
-    ) throws {
+    private func writeSharedBody(to row: inout Insertion, _ writer: inout PartWriter) throws {
         let (form, text, parts) = try writer.write(document, outline, ofThread: interaction.threadID)
-        var row = Insertion(statement)
-        row.bind(sequence)
         row.bind((form == .compressed ? BodyForm.sharedCompressed : .shared).rawValue)
         row.bind(checksum)
         row.bind(text)
         row.bind(parts.bytes)
-        try row.run()
     }
 }

@@ -171,6 +171,13 @@ extension Store {
     /// The same within a transaction.
     static func remove(_ sequences: [Int64], reason: String, in database: Database) throws -> Deletion {
         let sinks = try String.fetchAll(database, sql: "SELECT name FROM sink")
+        // What is gone already was counted when it went.
+        let exists = try database.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM interaction WHERE sequence = ?1)
+                    OR EXISTS (SELECT 1 FROM body WHERE sequence = ?1)
+                """)
+        let sequences = try sequences.filter { try Bool.fetchOne(exists, arguments: [$0]) ?? false }
         for sequence in sequences {
             for sink in sinks where try Self.isPending(sequence, for: sink, in: database) {
                 try Counter.add(1, to: "dead", sink: sink, reason: reason, in: database)
@@ -187,7 +194,7 @@ extension Store {
         return deletion
     }
 
-    private static func isPending(_ sequence: Int64, for sink: String, in database: Database) throws -> Bool {
+    static func isPending(_ sequence: Int64, for sink: String, in database: Database) throws -> Bool {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM straggler WHERE sink = ?1 AND sequence = ?2)

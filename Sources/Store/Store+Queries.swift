@@ -1,6 +1,6 @@
 package import FoundationEssentials
 import GRDB
-import Interactions
+package import Interactions
 
 extension Store {
     /// In the order of recording, from behind `sequence` on; 0 for all.
@@ -11,6 +11,28 @@ extension Store {
     /// The latest ones, in the order of recording.
     package func latestInteractions(limit: Int) throws(StoreError) -> [StoredInteraction] {
         try fetch("ORDER BY i.sequence DESC LIMIT ?", [limit]).reversed()
+    }
+
+    /// Those of these numbers that there are, in the order of recording.
+    package func interactions(numbered sequences: [Int64]) throws(StoreError) -> [StoredInteraction] {
+        let numbers = sequences.map { "\($0)" }.joined(separator: ",")
+        return try fetch("WHERE i.sequence IN (SELECT value FROM json_each(?)) ORDER BY i.sequence", ["[\(numbers)]"])
+    }
+
+    /// Their numbers, in the order of recording.
+    ///
+    /// - Parameter start: of those that began no earlier.
+    package func sequences(inThread id: UUID?, since start: Timestamp?) throws(StoreError) -> [Int64] {
+        let thread = id.map { Data($0.bytes) }
+        let start = start?.microseconds ?? .min
+        return try read {
+            try Int64.fetchAll(
+                $0,
+                sql: """
+                    SELECT sequence FROM interaction
+                    WHERE \(thread == nil ? "?1 IS NULL" : "threadID = ?1") AND start >= ?2 ORDER BY sequence
+                    """, arguments: [thread, start])
+        }
     }
 
     /// In the order of their starts.

@@ -110,6 +110,25 @@ struct SharedBodyTests {
         #expect(after - before < before / 10)
     }
 
+    @Test("A log torn anywhere leaves no interaction without its parts, and no part without one", arguments: 1...10)
+    func tornLog(part: Int) throws {
+        let session = Session.agent(exchanges: 30)
+        let store = try Store(path: path)
+        try store.checkpoint()
+        for interaction in session { try store.append([interaction]) }
+        let copy = folder.file("copy.db")
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        let log = try Data(contentsOf: URL(filePath: path + "-wal"))
+        try Data(log.prefix(log.count * part / 10 - 7)).write(to: URL(filePath: copy + "-wal"))
+        let torn = try Store(path: copy)
+        let stored = try torn.interactions(limit: 100)
+        #expect(stored.map(\.v4) == session.prefix(stored.count).map(\.v4Bytes))
+        try torn.append([session[29]])
+        #expect(try torn.interaction(id: session[29].id)?.v4 == session[29].v4Bytes)
+        _ = try delete(torn.interactions(limit: 100).map(\.sequence), torn)
+        #expect(try count("part", torn) == 0)
+    }
+
     @Test("A damaged part is told by all that hold it, and nothing crashes", arguments: 0..<12)
     func damage(seed: UInt64) throws {
         var random = Generator(state: seed)

@@ -1,5 +1,5 @@
-import FoundationEssentials
-import Interactions
+package import FoundationEssentials
+package import Interactions
 
 /// Why a body is no interaction, as the v4 API says it: where, in few words, and of what kind. A value is never repeated.
 struct InteractionFlaw: Error, Hashable {
@@ -15,12 +15,14 @@ struct InteractionFlaw: Error, Hashable {
 
 /// Reads the body of `POST /v4/interactions/`, and finds all that is wrong with it at once. Members that the API does not
 /// know are passed over at the top and in spans, and kept in `input`, `output` and `context`; one that is `null` is absent.
-struct InteractionReading {
+package struct InteractionReading {
     private(set) var flaws: [InteractionFlaw] = []
+
+    package init() {}
 
     /// - Parameter namespace: of ids that are made of names.
     /// - Returns: `nil` where there are flaws.
-    mutating func interaction(_ body: JSON, namespace: UUID) -> Interaction? {
+    package mutating func interaction(_ body: JSON, namespace: UUID) -> Interaction? {
         guard let body = body.object else {
             complain([], "Input should be a valid dictionary or object to extract fields from", "model_attributes_type")
             return nil

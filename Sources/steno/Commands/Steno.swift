@@ -12,7 +12,7 @@ struct Steno: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, DoctorCommand.self, TailCommand.self, ThreadsCommand.self,
             ShowCommand.self, StatsCommand.self, ExportCommand.self, ReplayCommand.self, OutboxCommand.self,
-            SinkCommand.self, RedactCommand.self, DialectsCommand.self, VersionCommand.self,
+            SinkCommand.self, RedactCommand.self, StoreCommand.self, DialectsCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

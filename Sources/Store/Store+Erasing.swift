@@ -1,0 +1,120 @@
+package import FoundationEssentials
+import GRDB
+import Interactions
+
+/// What erasing took out. Holds nothing of what was erased.
+package struct Erasure: Sendable, Hashable {
+    package var interactions = 0
+    /// Of what was stored.
+    package var bytes = 0
+    /// Pieces that several interactions held, and now none does.
+    package var parts = 0
+    /// How often something that was erased was also part of an interaction that stays; there it is still.
+    package var sharedParts = 0
+    /// By sink: those that it had not got, and never will.
+    package var undelivered: [String: Int] = [:]
+
+    package init() {}
+
+    package static func += (left: inout Erasure, right: Erasure) {
+        left.interactions += right.interactions
+        left.bytes += right.bytes
+        left.parts += right.parts
+        left.sharedParts += right.sharedParts
+        left.undelivered.merge(right.undelivered, uniquingKeysWith: +)
+    }
+}
+
+extension Store {
+    /// From now on what this process deletes is overwritten, in the file and in its log. Nothing that others delete, and not
+    /// what SQLite has moved to another page before: for that there is `scrub`.
+    package func beginErasing() throws(StoreError) {
+        try maintain { try $0.execute(sql: "PRAGMA secure_delete = ON") }
+    }
+
+    package func sequence(ofInteraction id: UUID) throws(StoreError) -> Int64? {
+        try read {
+            try Int64.fetchOne(
+                $0, sql: "SELECT sequence FROM interaction WHERE id = ?", arguments: [Data(id.bytes)])
+        }
+    }
+
+    /// How many of them each sink was sent, as far as it told.
+    package func delivered(_ sequences: [Int64]) throws(StoreError) -> [String: Int] {
+        try read { database in
+            var delivered: [String: Int] = [:]
+            let isDead = try database.cachedStatement(sql: "SELECT 1 FROM dead WHERE sink = ? AND sequence = ?")
+            for sink in try String.fetchAll(database, sql: "SELECT name FROM sink") {
+                let count = try sequences.count { sequence in
+                    let isPending = try Self.isPending(sequence, for: sink, in: database)
+                    return try !isPending && Int.fetchOne(isDead, arguments: [sink, sequence]) == nil
+                }
+                if count > 0 { delivered[sink] = count }
+            }
+            return delivered
+        }
+    }
+
+    /// Deletes interactions for good, in one transaction; in the account they are gone as `erased`, for sinks that had not got
+    /// them dead as that.
+    package func erase(_ sequences: [Int64]) throws(StoreError) -> Erasure {
+        try write { database in
+            let before = try Self.erasedOfSinks(in: database)
+            let deletion = try Self.remove(sequences, reason: "erased", in: database)
+            let after = try Self.erasedOfSinks(in: database)
+            var erasure = Erasure()
+            erasure.interactions = deletion.interactions
+            erasure.bytes = deletion.bytes
+            erasure.parts = deletion.parts
+            erasure.sharedParts = deletion.sharedParts
+            erasure.undelivered = after.merging(before) { $0 - $1 }.filter { $0.value > 0 }
+            return erasure
+        }
+    }
+
+    private static func erasedOfSinks(in database: Database) throws -> [String: Int] {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT sink, count FROM counter WHERE name = 'dead' AND reason = 'erased'")
+        return Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: +)
+    }
+
+    /// What is remembered of exchanges that were dropped: of a thread, or of one exchange.
+    package func eraseTombstones(ofThread id: UUID) throws(StoreError) -> Int {
+        try eraseTombstones("threadID", id)
+    }
+
+    package func eraseTombstones(ofExchange id: UUID) throws(StoreError) -> Int { try eraseTombstones("id", id) }
+
+    private func eraseTombstones(_ column: String, _ id: UUID) throws(StoreError) -> Int {
+        try write { database in
+            // Not all versions' tombstones tell the thread.
+            guard try database.columns(in: "tombstone").contains(where: { $0.name == column }) else { return 0 }
+            try database.execute(sql: "DELETE FROM tombstone WHERE \(column) = ?", arguments: [Data(id.bytes)])
+            return database.changesCount
+        }
+    }
+
+    /// Writes the whole file anew, without what lies in free pages and in gaps, and empties the log. Needs room for a second
+    /// copy; whoever writes beside waits meanwhile.
+    ///
+    /// - Returns: whether the log could be emptied: not while somebody reads from it.
+    package func scrub() throws(StoreError) -> Bool {
+        try maintain { database in
+            // A full-text index keeps what was deleted until its segments are merged.
+            for table in try String.fetchAll(
+                database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%'")
+            {
+                try database.execute(sql: "INSERT INTO \"\(table)\" (\"\(table)\") VALUES ('optimize')")
+            }
+            try database.execute(sql: "VACUUM")
+            for _ in 0..<6 {
+                // Waits for readers as long as the busy timeout says.
+                do {
+                    try database.checkpoint(.truncate)
+                    return true
+                } catch DatabaseError.SQLITE_BUSY {}
+            }
+            return false
+        }
+    }
+}
