@@ -7,16 +7,17 @@ import Store
 enum HistoryBenchmark {
     static func run(count: Int?) throws {
         let exchanges = count ?? 200
+        let empty = try store([])
         for (name, length) in [("short", 150), ("middling", 1_000), ("long", 5_000)] {
             let session = session(exchanges: exchanges, length: length)
             let distinct = session.reduce(0) { $0 + $1.newBytes }
             let whole = session.reduce(0) { $0 + $1.interaction.v4Bytes.count }
             var size = 0
             let measurement = try Measurement(rounds: 3, count: exchanges) { size = try store(session) }
-            measurement.print("store, \(exchanges) \(name) exchanges", bytes: whole / exchanges)
+            measurement.print("store an exchange, \(name)")
             print(
-                "    \(size / 1000) KB, new in it \(distinct / 1000) KB, each whole \(whole / 1000) KB; "
-                    + "\(Int(measurement.microseconds)) µs an exchange")
+                "    \((size - empty) / 1000) KB, new in it \(distinct / 1000) KB, each whole \(whole / 1000) KB; "
+                    + "\(whole / exchanges / 1000) KB an exchange")
         }
     }
 
