@@ -124,11 +124,18 @@ extension Store {
             }
             if count < 64, bytes <= 4 << 20 { reached = end }
             var deletion = Deletion()
-            for (sequence, v4, parts) in changes {
+            // First, as what is left of a body can be longer than what referred to its parts, and there is no room.
+            for change in changes { try Self.release(change.parts, in: database, &deletion) }
+            for (sequence, v4, _) in changes {
+                let compressed = keeper.compressed(v4)
+                let form = compressed == nil ? BodyForm.shared : .sharedCompressed
                 try database.cachedStatement(
-                    sql: "UPDATE body SET form = ?, checksum = ?, v4 = ?, parts = NULL WHERE sequence = ?"
-                ).execute(arguments: [BodyForm.plain.rawValue, BodyForm.plainChecksum(v4), Data(v4), sequence])
-                try Self.release(parts, in: database, &deletion)
+                    sql: "UPDATE body SET form = ?, checksum = ?, v4 = ?, parts = ? WHERE sequence = ?"
+                ).execute(arguments: [
+                    form.rawValue, Checksum.of(v4), Data(compressed ?? v4),
+                    Data(PartList(length: v4.count, ids: []).bytes),
+                    sequence,
+                ])
                 if shedding == .contents {
                     try database.cachedStatement(
                         sql: "UPDATE interaction SET query = '', response = '' WHERE sequence = ?"

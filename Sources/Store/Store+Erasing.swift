@@ -1,3 +1,4 @@
+import Dispatch
 package import FoundationEssentials
 import GRDB
 import Interactions
@@ -107,12 +108,14 @@ extension Store {
                 try database.execute(sql: "INSERT INTO \"\(table)\" (\"\(table)\") VALUES ('optimize')")
             }
             try database.execute(sql: "VACUUM")
-            for _ in 0..<6 {
-                // Waits for readers as long as the busy timeout says.
+            for _ in 0..<100 {
+                // Waits for readers as long as the busy timeout says, but not for another checkpoint.
                 do {
                     try database.checkpoint(.truncate)
                     return true
-                } catch DatabaseError.SQLITE_BUSY {}
+                } catch DatabaseError.SQLITE_BUSY {
+                    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(50))
+                }
             }
             return false
         }

@@ -129,7 +129,7 @@ def test_todays_rules_reach_what_was_stored_before(upstream, collector, start_st
     assert again["changed"] == 0
 
     # Derived anew beside it.
-    eventually("the catalogue has caught up", lambda: steno.get_console("/api/v1/interactions?limit=50")[0] == 200)
+    eventually("the catalogue has caught up", lambda: steno.get_console("/api/v1/exchanges")[0] == 200)
     assert traces(address, steno.files()) == []
     shown = steno.command("show", thread, "--raw")
     assert shown.returncode == 0 and address not in shown.stdout and "[REDACTED:email]" in shown.stdout
