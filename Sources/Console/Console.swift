@@ -1,4 +1,5 @@
 import Hummingbird
+package import Interactions
 package import Logging
 import ServiceLifecycle
 package import Store
@@ -20,19 +21,23 @@ package struct ConsoleParts: Sendable {
     /// Gauges and totals that are read at the time of the scrape.
     package var readings: @Sendable () async -> [MetricFamily]
     package var readiness: @Sendable () async -> Readiness
+    /// What became of all exchanges; `nil` where it can't be read.
+    package var account: @Sendable () async -> JSON?
     /// `nil`: there is no v4 API.
     package var collector: Collector?
 
     package init(
         store: Store, catalogue: Catalogue, metrics: MetricsRegistry,
         readings: @escaping @Sendable () async -> [MetricFamily] = { [] },
-        readiness: @escaping @Sendable () async -> Readiness = { .ready }, collector: Collector? = nil
+        readiness: @escaping @Sendable () async -> Readiness = { .ready },
+        account: @escaping @Sendable () async -> JSON? = { nil }, collector: Collector? = nil
     ) {
         self.store = store
         self.catalogue = catalogue
         self.metrics = metrics
         self.readings = readings
         self.readiness = readiness
+        self.account = account
         self.collector = collector
     }
 }
@@ -103,6 +108,7 @@ package struct Console: Service {
         let token = settings.token.map { TokenMiddleware(token: $0, logger: logger) }
         if let collector = parts.collector { CollectorRoutes(collector: collector, token: token).add(to: router) }
         if let token { router.add(middleware: token) }
+        AccountRoute(account: parts.account).add(to: router)
         MetricsRoute(metrics: parts.metrics, readings: parts.readings).add(to: router)
         let reader = StoreReader(store: parts.store, catalogue: parts.catalogue, logger: logger)
         let audit = Audit(logger: logger)

@@ -52,7 +52,9 @@ extension Recorder {
                 for item in batch {
                     releasedBytes += item.capturedBytes
                     switch item {
-                    case .exchange: items += 1
+                    case .exchange(let exchange):
+                        items += 1
+                        drop(Tombstone(exchange, reason: "store_failed"), &state)
                     case .interaction(let interaction, let receipt):
                         lost.append(Unsaved(interaction: interaction, exchange: nil, receipt: receipt))
                     }
@@ -60,7 +62,7 @@ extension Recorder {
             }
             budget.giveBack(releasedBytes)
             items += lost.count { !$0.isReceived }
-            state.dropped["store_failed", default: 0] += items
+            for exchange in lost.compactMap(\.exchange) { drop(Tombstone(exchange, reason: "store_failed"), &state) }
             metrics.dropped(items, reason: "store_failed")
             state.lost = items
             return (waiting, lost, items)
@@ -71,6 +73,7 @@ extension Recorder {
         }
         _ = save()
         for entry in lost { entry.receipt?(false) }
+        tell(state.withLock { Array($0.receipts.keys) }, isDurable: false)
         for continuation in waiting { continuation.resume() }
     }
 
@@ -114,22 +117,22 @@ extension Recorder {
 
     /// False where the store did not take it; then all is held as it was.
     private func save() -> Bool {
-        let (unsaved, dropped) = state.withLock { state in
-            defer {
-                state.unsaved = []
-                state.dropped = [:]
-            }
-            return (state.unsaved, state.dropped)
+        let (unsaved, taken) = state.withLock { state in
+            defer { state.unsaved = [] }
+            return (state.unsaved, books(for: state.unsaved, &state))
         }
-        guard !unsaved.isEmpty || !dropped.isEmpty else { return true }
+        guard !unsaved.isEmpty || !taken.isEmpty else { return true }
+        var books = taken
+        books.opened = books.opened.filter { !books.closed.contains($0.id) }.map(redacted)
         do {
-            try append(unsaved.map(\.interaction), dropped)
+            try append(unsaved.map(\.interaction), books)
         } catch {
-            if case .refused = error.kind, unsaved.count > 1 { return saveOneByOne(unsaved, dropped) }
-            if case .refused = error.kind { return refuse(unsaved, dropped) }
-            failed(error, holding: unsaved, dropped)
+            if case .refused = error.kind, unsaved.count > 1 { return saveOneByOne(unsaved, books) }
+            if case .refused = error.kind { return refuse(unsaved, books) }
+            failed(error, holding: unsaved, books)
             return false
         }
+        if !books.closed.isEmpty { state.withLock { $0.openIDs.subtract(books.closed) } }
         saved(unsaved)
         return true
     }
@@ -143,6 +146,7 @@ extension Recorder {
         guard !entries.isEmpty else { return }
         metrics.recorded(entries.map(\.interaction))
         metrics.received(entries.count(where: \.isReceived))
+        tell(entries.map(\.interaction.id), isDurable: true)
         for entry in entries {
             entry.receipt?(true)
             steps.onRecorded(entry.interaction, entry.exchange)
@@ -151,8 +155,8 @@ extension Recorder {
     }
 
     /// One of them is such that no store would take it: the others don't go down with it.
-    private func saveOneByOne(_ entries: [Unsaved], _ dropped: [String: Int]) -> Bool {
-        state.withLock { $0.dropped.merge(dropped, uniquingKeysWith: +) }
+    private func saveOneByOne(_ entries: [Unsaved], _ books: Bookkeeping) -> Bool {
+        state.withLock { $0.books.merge(books) }
         for (index, entry) in entries.enumerated() {
             state.withLock { $0.unsaved = [entry] }
             guard save() else {
@@ -163,28 +167,31 @@ extension Recorder {
         return true
     }
 
-    private func refuse(_ entries: [Unsaved], _ dropped: [String: Int]) -> Bool {
+    private func refuse(_ entries: [Unsaved], _ books: Bookkeeping) -> Bool {
         logger.error("the store refuses an interaction", metadata: ["dropped": "\(entries.count)"])
         let lost = entries.count { !$0.isReceived }
         metrics.dropped(lost, reason: "store_refused")
+        tell(entries.map(\.interaction.id), isDurable: false)
         for entry in entries { entry.receipt?(false) }
         state.withLock { state in
-            state.dropped.merge(dropped, uniquingKeysWith: +)
-            state.dropped["store_refused", default: 0] += lost
+            state.books.merge(books)
+            for exchange in entries.compactMap(\.exchange) {
+                drop(Tombstone(exchange, reason: "store_refused"), &state)
+            }
         }
         return true
     }
 
-    private func failed(_ error: StoreError, holding unsaved: [Unsaved], _ dropped: [String: Int]) {
+    private func failed(_ error: StoreError, holding unsaved: [Unsaved], _ books: Bookkeeping) {
         // Who sent one can keep it and send it again.
         for entry in unsaved { entry.receipt?(false) }
         let unsaved = unsaved.filter { !$0.isReceived }
         for receipt in state.withLock({ $0.inbox.takeReceipts() }) { receipt(false) }
         let (isNews, waiting) = state.withLock { state in
             state.unsaved = unsaved + state.unsaved
-            state.dropped.merge(dropped, uniquingKeysWith: +)
+            state.books.merge(books)
             // With nothing held there is nothing that would be tried again: the next to come finds out.
-            state.failures = state.unsaved.isEmpty && state.dropped.isEmpty ? 0 : state.failures + 1
+            state.failures = state.unsaved.isEmpty && state.books.isEmpty ? 0 : state.failures + 1
             let isNews = state.failures == 1 || state.lastComplaint.map { $0.advanced(by: .seconds(30)) < .now } ?? true
             if isNews { state.lastComplaint = .now }
             return (isNews, state.inbox.count + state.unsaved.count)
@@ -201,7 +208,7 @@ extension Recorder {
 
     private func rest() {
         let (next, waiting) = state.withLock { state -> (Duration?, [CheckedContinuation<Void, Never>]) in
-            guard state.inbox.isEmpty, state.dropped.isEmpty else {
+            guard state.inbox.isEmpty, state.books.isEmpty else {
                 return (state.isClosed ? .zero : .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now), [])
             }
             state.isScheduled = false

@@ -70,7 +70,7 @@ package final class Recorder: Service {
         var lanesBehind = ProcessInfo.processInfo.activeProcessorCount
     }
 
-    let append: @Sendable ([Interaction], [String: Int]) throws(StoreError) -> Void
+    let append: @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void
     let checkpoint: @Sendable () -> Void
     let steps: Steps
     let pace: Pace
@@ -87,8 +87,12 @@ package final class Recorder: Service {
         var unsaved: [Unsaved] = []
         /// Taken from the inbox, and not yet in `unsaved`.
         var inWork = 0
-        /// Not in the store's account yet, by reason.
-        var dropped: [String: Int] = [:]
+        /// Not in the store's account yet.
+        var books = Bookkeeping()
+        /// Of exchanges that have a row in the store, or are about to.
+        var openIDs: Set<UUID> = []
+        /// Of exchanges for whose record somebody waits.
+        var receipts: [UUID: Inbox.Receipt] = [:]
         /// Work is on the queue, or on its way there.
         var isScheduled = false
         var isCheckpointPlanned = false
@@ -118,8 +122,8 @@ package final class Recorder: Service {
         limits: Limits = Limits(), onCommit: @escaping @Sendable () -> Void = {}
     ) {
         self.init(
-            append: { interactions, dropped throws(StoreError) in
-                try store.append(interactions, at: .now, dropped: dropped)
+            append: { interactions, books throws(StoreError) in
+                try store.append(interactions, at: .now, books: books)
             },
             // One that fails is made up for by the next, or by SQLite itself.
             checkpoint: { try? store.checkpoint() },
@@ -128,7 +132,7 @@ package final class Recorder: Service {
     }
 
     init(
-        append: @escaping @Sendable ([Interaction], [String: Int]) throws(StoreError) -> Void,
+        append: @escaping @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void,
         checkpoint: @escaping @Sendable () -> Void = {}, budget: CaptureBudget, steps: Steps, pace: Pace,
         metrics: DeliveryMetrics, logger: Logger, limits: Limits = Limits(),
         onCommit: @escaping @Sendable () -> Void = {}
@@ -149,6 +153,18 @@ package final class Recorder: Service {
         metrics.ended(exchange)
         guard exchange.route.capture != .off else { return budget.giveBack(exchange.capturedBytes) }
         offer(.exchange(exchange))
+    }
+
+    /// The same, and tells once, on any thread, whether the exchange became durable. It tells nothing while the store takes
+    /// nothing and may still take it.
+    package func capture(_ exchange: Exchange, receipt: @escaping @Sendable (Bool) -> Void) {
+        state.withLock { $0.receipts[exchange.id] = receipt }
+        capture(exchange)
+    }
+
+    /// False while what ends now could not be recorded.
+    package var canRecord: Bool {
+        state.withLock { !$0.isClosed && $0.failures == 0 && $0.inbox.count < $0.inbox.maximumCount / 2 }
     }
 
     /// Redacts and records an interaction that came ready-made. True once it is durable. False if it can't be recorded now:
@@ -202,19 +218,26 @@ package final class Recorder: Service {
                 released = offer.releasedBytes
                 if !offer.isAccepted { refusal = state.failures > 0 ? "store_failed" : "inbox_full" }
             }
-            if let refusal, case .exchange = item { state.dropped[refusal, default: 0] += 1 }
-            guard !state.isScheduled else { return (released, nil) }
-            state.isScheduled = true
-            return (released, .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now))
+            if let refusal, case .exchange(let exchange) = item { drop(Tombstone(exchange, reason: refusal), &state) }
+            return (released, planWork(&state))
         }
         if released > 0 { budget.giveBack(released) }
         if let refusal {
             switch item {
-            case .exchange: metrics.dropped(1, reason: refusal)
+            case .exchange(let exchange):
+                metrics.dropped(1, reason: refusal)
+                tell([exchange.id], isDurable: false)
             case .interaction(_, let receipt): receipt(false)
             }
         }
         if let delay { schedule(after: delay) }
+    }
+
+    /// When work begins; `nil` where it is on its way already.
+    func planWork(_ state: inout State) -> Duration? {
+        guard !state.isScheduled else { return nil }
+        state.isScheduled = true
+        return .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now)
     }
 
     func schedule(after delay: Duration) {

@@ -14,6 +14,7 @@ extension ProxiedExchange: TransferDelegate {
         if head.status == 101, self.head.asksForTunnel { beginTunnel() }
         // Without the app the answer is read for the record alone.
         guard let downstream else { return }
+        if isStrict, tunnel == nil, holds(head) { return }
         guard downstream.write(head, for: self.head, adding: ownFields, closes: closesConnection) else {
             response = nil
             tunnel = nil
@@ -34,6 +35,7 @@ extension ProxiedExchange: TransferDelegate {
         if let copy = body.getSlice(at: start, length: count) { responseTap.add(copy, at: mark(lastUpstreamActivity)) }
         guard let downstream else { return checkDrain() }
         deliveredBytes += count
+        if isStrict, tunnel == nil, holds(body, count: count) { return }
         downstream.write(body)
     }
 
@@ -64,6 +66,9 @@ extension ProxiedExchange: TransferDelegate {
             if tunnel != nil { tunnelDidEnd(.upstream) }
             // Trailers that are no valid fields are dropped (RFC 9110 §6.5.1 allows it).
             let areValid = trailers.map { (try? FieldLines($0, maximumCount: 256)) != nil } ?? false
+            if isStrict, tunnel == nil, downstream != nil {
+                return completeWhenRecorded(trailers: areValid ? trailers : nil)
+            }
             downstream?.writeEnd(trailers: areValid ? trailers : nil)
             complete()
         case .failure(let error):

@@ -36,12 +36,18 @@ final class ProxiedExchange {
     var closesConnection: Bool { isLast || loop.isDraining }
     private var isLast: Bool
 
+    /// The end of the answer waits for the record.
+    private(set) var isStrict = false
+    var held = HeldAnswer()
+
     var requestTap: BodyTap
     var responseTap: BodyTap
     var response: Exchange.Response?
     var deliveredBytes = 0
     /// When the upstream last gave or took something.
     var lastUpstreamActivity: Tick
+    /// It was told that this one runs for long.
+    private var isAnnounced = false
     /// Since when the app has taken nothing of what waits for it.
     private var appIsSlowSince: Tick?
     private var transferStart: Exchange.Mark = 0
@@ -94,10 +100,18 @@ final class ProxiedExchange {
         let limit = policy == .off ? 0 : loop.context.settings.captureLimit
         requestTap = BodyTap(limit: limit, budget: loop.context.budget)
         responseTap = BodyTap(limit: limit, budget: loop.context.budget)
-        if let refusal = refusal() {
+        let refusal = refusal() ?? (loop.context.settings.isStrict ? strictRefusal() : nil)
+        if let refusal {
             finish(.truncated, failure: refusal.code)
             answer(refusal)
         }
+    }
+
+    private func strictRefusal() -> ProxyFailure? {
+        guard policy != .off else { return nil }
+        guard loop.context.record.canRecord() else { return .notRecorded }
+        isStrict = true
+        return nil
     }
 
     private func refusal() -> ProxyFailure? {
@@ -252,6 +266,10 @@ final class ProxiedExchange {
     /// Steno's own answer, where the upstream's has not begun.
     func answer(_ failure: ProxyFailure) {
         guard !isResponseComplete else { return }
+        whenRecorded { self.answerNow(failure) }
+    }
+
+    func answerNow(_ failure: ProxyFailure) {
         isResponseComplete = true
         if !isRequestComplete, head.framing != .none { isLast = true }
         downstream?.write(failure, for: head, adding: ownFields, closes: closesConnection)
@@ -295,6 +313,8 @@ final class ProxiedExchange {
     }
 
     func checkDeadline(_ now: Tick) {
+        announce(now)
+        if held.since != nil { return checkHeld(now) }
         guard let transfer, let matched, !isResponseComplete else { return }
         if tunnel != nil { return checkTunnel(now, limit: matched.route.tunnelTimeout) }
         let limit = response == nil ? matched.route.firstByteTimeout : matched.route.idleTimeout
@@ -318,6 +338,17 @@ final class ProxiedExchange {
             breakOff(.timedOut, failure: "upstream_timed_out")
         }
     }
+
+    private func announce(_ now: Tick) {
+        guard !isAnnounced, now - startTick > Self.longRun, !hasFinished, policy != .off, let matched else { return }
+        isAnnounced = true
+        loop.context.record.open(
+            OpenExchange(
+                id: id, threadID: thread.id, start: start, route: matched.label.name, method: head.method,
+                path: matched.upstream.pathPrefix + target))
+    }
+
+    private static let longRun: Int64 = 1_000_000_000
 
     /// Gives the exchange away, once. An app that left was the first to end it, whatever became of the answer.
     func finish(_ outcome: Exchange.Outcome, failure: String? = nil, times: TransferTimes? = nil) {
@@ -346,7 +377,11 @@ final class ProxiedExchange {
             },
             tunnel: tunnel?.record, duration: now, deliveredBytes: deliveredBytes,
             capturedBytes: requestTap.capturedBytes + responseTap.capturedBytes)
-        loop.context.capture(exchange)
+        if isStrict, tunnel == nil, downstream != nil {
+            recordStrictly(exchange)
+        } else {
+            loop.context.record.capture(exchange)
+        }
         loop.exchangeDidEnd(self)
     }
 

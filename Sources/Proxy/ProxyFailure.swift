@@ -19,6 +19,8 @@ struct ProxyFailure: Sendable, Equatable {
         status: 400, code: "bad_request", message: "a HEAD request cannot have a body")
     static let bodyTooLarge = ProxyFailure(
         status: 413, code: "body_too_large", message: "the body exceeds limits.body")
+    static let notRecorded = ProxyFailure(
+        status: 503, code: "not_recorded", message: "the exchange can't be recorded, and capture.mode is strict")
     static let draining = ProxyFailure(status: 503, code: "draining", message: "the proxy is shutting down")
     static let tooManyConnections = ProxyFailure(
         status: 503, code: "too_many_connections", message: "there are as many connections as limits.connections allows"

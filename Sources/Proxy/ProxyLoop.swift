@@ -12,11 +12,11 @@ final class ProxyContext: Sendable {
     let token: AccessToken?
     let budget: CaptureBudget
     let resolveThread: ThreadResolver
-    let capture: CaptureFunction
+    let record: RecordingFunctions
 
     init(
         settings: ProxySettings, budget: CaptureBudget, resolveThread: @escaping ThreadResolver,
-        capture: @escaping CaptureFunction
+        record: RecordingFunctions
     ) {
         self.settings = settings
         routes = RouteTable(settings.routes, names: settings.names)
@@ -24,19 +24,40 @@ final class ProxyContext: Sendable {
         token = settings.token.map(AccessToken.init)
         self.budget = budget
         self.resolveThread = resolveThread
-        self.capture = capture
+        self.record = record
     }
 
     func with(_ settings: ProxySettings) -> ProxyContext {
-        ProxyContext(settings: settings, budget: budget, resolveThread: resolveThread, capture: capture)
+        ProxyContext(settings: settings, budget: budget, resolveThread: resolveThread, record: record)
     }
 }
 
 /// The thread that a header of a request names, if its value names one.
 package typealias ThreadResolver = @Sendable (_ header: String, _ value: String) -> Exchange.Thread?
 
-/// Takes an exchange that has ended. Called on event loops: it must not block.
-package typealias CaptureFunction = @Sendable (Exchange) -> Void
+/// What the proxy tells of its exchanges. Called on event loops: none of it may block.
+package struct RecordingFunctions: Sendable {
+    /// Takes an exchange that has ended.
+    package var capture: @Sendable (Exchange) -> Void
+    /// Hears of an exchange that has run for a second.
+    package var open: @Sendable (OpenExchange) -> Void
+
+    /// Takes an exchange and tells, on any thread, whether it became durable.
+    package var captureDurably: @Sendable (Exchange, @escaping @Sendable (Bool) -> Void) -> Void
+    /// False while nothing can be recorded.
+    package var canRecord: @Sendable () -> Bool = { true }
+
+    package init(
+        capture: @escaping @Sendable (Exchange) -> Void, open: @escaping @Sendable (OpenExchange) -> Void = { _ in }
+    ) {
+        self.capture = capture
+        captureDurably = { exchange, receipt in
+            capture(exchange)
+            receipt(true)
+        }
+        self.open = open
+    }
+}
 
 /// One event loop's connections and its way upstream. Confined to that loop.
 final class ProxyLoop {

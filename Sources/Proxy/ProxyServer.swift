@@ -20,10 +20,10 @@ package final class ProxyServer: Service {
 
     package init(
         settings: ProxySettings, budget: CaptureBudget, logger: Logger, resolveThread: @escaping ThreadResolver,
-        capture: @escaping CaptureFunction
+        record: RecordingFunctions
     ) {
         context = Mutex(
-            ProxyContext(settings: settings, budget: budget, resolveThread: resolveThread, capture: capture))
+            ProxyContext(settings: settings, budget: budget, resolveThread: resolveThread, record: record))
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, settings.workers))
     }

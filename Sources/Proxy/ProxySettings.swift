@@ -30,6 +30,8 @@ package struct ProxySettings: Sendable {
     package var names: [String] = []
     /// Captured bytes of one body.
     package var captureLimit = 16 * 1024 * 1024
+    /// An answer ends for the app when its exchange is durable; what can't be recorded is refused.
+    package var isStrict = false
     package var drainTimeout: Duration = .seconds(30)
 
     package init(endpoints: [Endpoint], workers: Int, routes: [Route]) {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 import Interactions
 
@@ -30,6 +31,7 @@ struct InteractionRow {
         checksum = Checksum.of(document)
     }
 
+    var id: UUID { interaction.id }
     /// In bytes.
     var size: Int { document.count + 1024 }
 

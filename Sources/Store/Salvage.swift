@@ -26,7 +26,7 @@ struct Salvage {
 
     /// What is taken over by `seed`, follows from the rest, or means nothing in another file.
     private static let special = CatalogueSchema.derived.union([
-        "counter", "sink", "settled", "straggler", "secret", "salvage", "grdb_migrations",
+        "counter", "sink", "settled", "openExchange", "straggler", "secret", "salvage", "grdb_migrations",
     ])
     /// An interaction is left for sinks when its body is there.
     private static let last = ["body", "interaction"]

@@ -21,8 +21,25 @@ enum Schema {
         migrator.registerMigration("account") { try $0.execute(sql: account) }
         migrator.registerMigration("catalogue") { try $0.execute(sql: CatalogueSchema.tables) }
         migrator.registerMigration("parts") { try $0.execute(sql: parts) }
+        migrator.registerMigration("tombstoneThread") { try $0.execute(sql: tombstoneThread) }
         return migrator
     }
+
+    /// Until then nothing was ever put there.
+    private static let tombstoneThread = """
+        DROP TABLE tombstone;
+        CREATE TABLE tombstone (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            threadID BLOB NOT NULL,
+            droppedAt INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            route TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            requestBytes INTEGER NOT NULL,
+            responseBytes INTEGER NOT NULL
+        );
+        """
 
     /// `tombstone`: exchanges that were dropped, the latest of them. `openExchange`: those that run, from their first second
     /// on. `salvage`: damaged stores that were set aside.

@@ -3,19 +3,18 @@ import GRDB
 package import Interactions
 
 extension Store {
-    /// Records them, durable on return, and counts them: in one transaction, or in several if they are large. An interaction whose id is recorded already
-    /// is passed over, so a call whose fate is not known can be made again.
+    /// Records them, durable on return, and counts them: in one transaction, or in several if they are large. An interaction
+    /// whose id is recorded already is passed over, so a call whose fate is not known can be made again.
     ///
-    /// - Parameter dropped: exchanges that could not be recorded, by reason, counted in the same transaction as the first of them.
+    /// - Parameter books: what else is counted, in the last of these transactions.
     package func append(
-        _ interactions: [Interaction], at time: Timestamp = .now, dropped: [String: Int] = [:]
+        _ interactions: [Interaction], at time: Timestamp = .now, books: Bookkeeping = Bookkeeping()
     ) throws(StoreError) {
         let rows = interactions.map(InteractionRow.init)
-        guard let limits = serving?.limits else { return try append(rows[...], at: time, dropped: dropped) }
+        guard let limits = serving?.limits else { return try append(rows[...], at: time, books: books, isLast: true) }
         if rows.contains(where: { $0.size > limits.interactionBytes }) {
             throw StoreError(kind: .refused, message: "an interaction is too large for the store \(path)")
         }
-        var dropped = dropped
         var rest = rows[...]
         repeat {
             var bytes = 0
@@ -23,14 +22,16 @@ extension Store {
                 defer { bytes += row.size }
                 return bytes < limits.transactionBytes
             }
-            try makingRoom { () throws(StoreError) in try append(part, at: time, dropped: dropped) }
-            dropped = [:]
             rest = rest.dropFirst(part.count)
+            let isLast = rest.isEmpty
+            try makingRoom { () throws(StoreError) in
+                try append(part, at: time, books: books, isLast: isLast)
+            }
         } while !rest.isEmpty
     }
 
     private func append(
-        _ rows: ArraySlice<InteractionRow>, at time: Timestamp, dropped: [String: Int]
+        _ rows: ArraySlice<InteractionRow>, at time: Timestamp, books: Bookkeeping, isLast: Bool
     ) throws(StoreError) {
         try writeParts { database in
             let insert = try database.cachedStatement(sql: InteractionRow.insert)
@@ -38,11 +39,13 @@ extension Store {
             let last = try Self.lastSequence(in: database)
             var recorded: Int64 = 0
             var parts: PartWriter?
+            var received = 0
             for row in rows {
                 let sequence = last + recorded + 1
                 try row.insert(by: insert, sequence: sequence, recordedAt: time)
                 guard database.changesCount > 0 else { continue }
                 recorded += 1
+                if books.received.contains(row.id) { received += 1 }
                 if row.isShared {
                     var writer = try parts ?? PartWriter(database, keeper)
                     try row.insertSharedBody(by: insertBody, sequence: sequence, &writer)
@@ -53,8 +56,9 @@ extension Store {
             }
             try parts?.finish()
             try Counter.add(Int(recorded), to: "recorded", in: database)
+            try Counter.add(received, to: "received", in: database)
             try Counter.set(Int(last + recorded), of: Self.sequence, in: database)
-            for (reason, count) in dropped { try Counter.add(count, to: "dropped", reason: reason, in: database) }
+            if isLast { try books.write(to: database, at: time) }
         }
     }
 
@@ -69,10 +73,5 @@ extension Store {
                     ifnull((SELECT max(sequence) FROM interaction), 0))
                 """)
         return try Int64.fetchOne(statement, arguments: [sequence]) ?? 0
-    }
-
-    /// Counts exchanges that will never be recorded.
-    package func addDropped(reason: String, count: Int) throws(StoreError) {
-        try append([], dropped: [reason: count])
     }
 }

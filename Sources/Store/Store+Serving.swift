@@ -20,7 +20,9 @@ extension Store {
                 try? connection.reader.close()
                 throw error
             }
-            return Store(path: path, connection: connection, serving: serving)
+            let store = Store(path: path, connection: connection, serving: serving)
+            try store.buryCrashed(at: .now)
+            return store
         } catch {
             guard error.kind == .corrupt, StoreFiles.mayBeDatabase(path) else { throw error }
             let file = try StoreFiles.setAside(path, at: .now)

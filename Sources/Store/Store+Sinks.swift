@@ -143,6 +143,7 @@ extension Store {
                 let count: Int = row[3]
                 switch name {
                 case "recorded": account.recorded = count
+                case "received": account.received = count
                 case "gone": account.gone[reason] = count
                 case "dropped": account.dropped[reason] = count
                 case "delivered": account.sinks[sink]?.delivered = count
@@ -153,6 +154,8 @@ extension Store {
                 default: break
                 }
             }
+            account.open = try Int.fetchOne(database, sql: "SELECT count(*) FROM openExchange") ?? 0
+            account.tombstones = try Int.fetchOne(database, sql: "SELECT count(*) FROM tombstone") ?? 0
             for (name, sink) in account.sinks {
                 let settled = sink.skipped + sink.delivered + sink.filtered + sink.dead.values.reduce(0, +)
                 account.sinks[name]?.backlog = account.recorded + sink.again - settled

@@ -54,7 +54,7 @@ struct RecorderTests {
         change(&steps)
         let pace = Recorder.Pace(gather: .zero, commit: .seconds(600), retry: { _ in .zero }, lanes: lanes)
         return Recorder(
-            append: { [store] interactions, dropped throws(StoreError) in try store.append(interactions, dropped) },
+            append: { [store] interactions, books throws(StoreError) in try store.append(interactions, books.dropped) },
             budget: budget, steps: steps, pace: pace, metrics: DeliveryMetrics(factory: metrics),
             logger: log.map { lines in .init(label: "test") { _ in CollectingLog(lines: lines) } } ?? .silent,
             limits: limits, onCommit: onCommit)

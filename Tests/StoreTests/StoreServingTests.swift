@@ -48,7 +48,7 @@ struct StoreServingTests {
         let samples: [Interaction] = .samples(300)
         let store = try serve()
         try store.register(sink: "v4")
-        try store.append(samples, dropped: ["inbox_full": 3])
+        try store.append(samples, books: Bookkeeping(dropped: ["inbox_full": 3]))
         var settlements = (1...100).map { Settlement(sequence: $0, fate: .delivered) }
         settlements[6] = Settlement(sequence: 7, fate: .dead(reason: "http_422"))
         try store.settle(sink: "v4", settlements)

@@ -122,9 +122,9 @@ struct StoreTests {
     @Test("counts what was dropped, with the batch or on its own")
     func dropped() throws {
         let store = try Store(path: path)
-        try store.append(.samples(1), dropped: ["inbox_full": 2])
-        try store.addDropped(reason: "inbox_full", count: 3)
-        try store.addDropped(reason: "store_failed", count: 1)
+        try store.append(.samples(1), books: Bookkeeping(dropped: ["inbox_full": 2]))
+        try store.append([], books: Bookkeeping(dropped: ["inbox_full": 3]))
+        try store.append([], books: Bookkeeping(dropped: ["store_failed": 1]))
         #expect(try store.account().dropped == ["inbox_full": 5, "store_failed": 1])
     }
 }

@@ -53,6 +53,22 @@ package enum MetricCatalog {
         .init(
             "steno_sink_lag_seconds", .gauge, labels: ["sink"],
             "Age of the oldest interaction that a sink has yet to take."),
+        .init("steno_exchanges_open", .gauge, "Exchanges that have run for more than a second."),
+        .init("steno_account_exchanges_total", .counter, "Exchanges that ended since the store was made."),
+        .init("steno_account_recorded_total", .counter, "Interactions that were recorded since the store was made."),
+        .init("steno_account_received_total", .counter, "Those of them that were written to the collector."),
+        .init(
+            "steno_account_dropped_total", .counter, labels: ["reason"],
+            "Exchanges since the store was made that were not recorded, by reason."),
+        .init(
+            "steno_account_gone_total", .counter, labels: ["reason"],
+            "Interactions that were recorded and are in the store no more, by reason."),
+        .init(
+            "steno_account_delivered_total", .counter, labels: ["sink"],
+            "Interactions that a sink has taken since the store was made, or that were gone before it began."),
+        .init(
+            "steno_account_dead_total", .counter, labels: ["sink", "reason"],
+            "Interactions since the store was made that a sink will never get, by reason."),
         .init("steno_redactions_total", .counter, labels: ["kind"], "Places that redaction changed, by kind."),
         .init(
             "steno_overhead_seconds", .histogram, bounds: proxyTimes,

@@ -24,6 +24,7 @@ extension Assembly {
         // What needs an expression is found off the loop.
         settings.threadHeaders = configuration.threadHeaders.filter { $0.expression == nil }.map(\.name)
         settings.captureLimit = configuration.capture.maximumBody
+        settings.isStrict = configuration.capture.isStrict
         settings.drainTimeout = configuration.drainTimeout
         return settings
     }

@@ -57,7 +57,8 @@ struct Assembly {
         // What carries the traffic.
         let proxy = ProxyServer(
             settings: try makeProxySettings(), budget: budget, logger: logger,
-            resolveThread: { ThreadHeaders.thread(header: $0, value: $1) }, capture: recorder.capture)
+            resolveThread: { ThreadHeaders.thread(header: $0, value: $1) },
+            record: makeRecording(recorder))
         try await start(proxy)
 
         // What tells how it goes.
@@ -65,7 +66,7 @@ struct Assembly {
         let console = try await makeConsole(
             ConsoleParts(
                 store: store, catalogue: catalogue, metrics: metrics, readings: readings.families,
-                readiness: readings.readiness, collector: makeCollector(store, recorder)))
+                readiness: readings.readiness, account: readings.accountJSON, collector: makeCollector(store, recorder)))
 
         Output.error(StartReport(configuration, endpoints: proxy.endpoints).render())
 
@@ -90,6 +91,13 @@ struct Assembly {
         guard recorder.lost == 0 else {
             throw Failure(message: "steno: \(recorder.lost) interactions are lost, as the store could not be written")
         }
+    }
+
+    private func makeRecording(_ recorder: Recorder) -> RecordingFunctions {
+        var record = RecordingFunctions(capture: { recorder.capture($0) }, open: recorder.open)
+        record.captureDurably = { recorder.capture($0, receipt: $1) }
+        record.canRecord = { recorder.canRecord }
+        return record
     }
 
     private func openStore() throws(Failure) -> Store {

@@ -43,7 +43,40 @@ struct Readings: Sendable {
                     let lag = sink.oldest.map { Double(max(0, now.microseconds - $0.microseconds)) / 1e6 } ?? 0
                     return ([("sink", name)], lag)
                 }))
+        families += Self.families(of: account)
         return families
+    }
+
+    /// The durable account: it goes on over restarts, where the counters of the process begin anew.
+    private static func families(of account: Account) -> [MetricFamily] {
+        func reasons(_ counts: [String: Int]) -> [(labels: [(String, String)], value: Double)] {
+            counts.sorted { $0.key < $1.key }.map { ([("reason", $0.key)], Double($0.value)) }
+        }
+        let sinks = account.sinks.sorted { $0.key < $1.key }
+        return [
+            .gauge("exchanges_open", [([], Double(account.open))]),
+            .counter("account_exchanges_total", [([], Double(account.exchanges))]),
+            .counter("account_recorded_total", [([], Double(account.recorded))]),
+            .counter("account_received_total", [([], Double(account.received))]),
+            .counter("account_dropped_total", reasons(account.dropped)),
+            .counter("account_gone_total", reasons(account.gone)),
+            .counter(
+                "account_delivered_total",
+                sinks.map { ([("sink", $0.key)], Double($0.value.delivered + $0.value.skipped)) }),
+            .counter(
+                "account_dead_total",
+                sinks.flatMap { name, sink in
+                    sink.dead.sorted { $0.key < $1.key }.map {
+                        ([("sink", name), ("reason", $0.key)], Double($0.value))
+                    }
+                }),
+        ]
+    }
+
+    /// With what is still in memory.
+    @Sendable func accountJSON() async -> JSON? {
+        let waiting = recorder.waiting
+        return await account()?.json(waiting: waiting)
     }
 
     @Sendable func readiness() async -> Readiness {

@@ -6,7 +6,7 @@ import Store
 struct OutboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox", abstract: "Tell how far each sink has got, and see to its dead letters.",
-        subcommands: [List.self, Retry.self, Drop.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Retry.self, Drop.self, AccountCommand.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

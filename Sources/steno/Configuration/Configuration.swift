@@ -65,6 +65,7 @@ struct Configuration: Sendable {
         var maximumBody: Int
         var memory: Int
         var keepsMedia: Bool
+        var isStrict: Bool
     }
 
 }

@@ -49,7 +49,8 @@ struct ConfigurationBuilder {
             capture: .init(
                 maximumBody: settings.size("capture.max_body") ?? 0,
                 memory: settings.size("capture.memory") ?? 0,
-                keepsMedia: settings.text("capture.media") == "keep"),
+                keepsMedia: settings.text("capture.media") == "keep",
+                isStrict: settings.text("capture.mode") == "strict"),
             redaction: redaction.general,
             routeRedaction: redaction.routes,
             storePath: storePath(),

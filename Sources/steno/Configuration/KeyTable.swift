@@ -108,8 +108,8 @@ enum KeyTable {
         row("capture.memory", .size, "256MiB", "all captures in flight together"),
         row("capture.media", .choice(["digest", "keep"]), "digest", "inline images, audio and files in bodies"),
         row(
-            "capture.mode", .choice(["best-effort", "strict"]), "best-effort", "what happens when recording fails",
-            unavailable: .values(["strict"])),
+            "capture.mode", .choice(["best-effort", "strict"]), "best-effort",
+            "what happens when recording fails; `strict`: an answer ends when it is durable, else 503"),
         row("store", .store, "sqlite:steno.db", "in `$STATE_DIRECTORY`, else in the working folder"),
         row(
             "store.retention", .duration, "30d",

@@ -21,7 +21,8 @@ struct ProxyUnderTest: Sendable {
     /// Runs the body, then shuts down. Whatever the test was about: each exchange must have been captured once, and what
     /// the captures took from the budget is all that is missing from it.
     static func run(
-        _ adjust: (inout ProxySettings) -> Void = { _ in }, body: (ProxyUnderTest) async throws -> Void
+        _ adjust: (inout ProxySettings) -> Void = { _ in },
+        record: (RecordingFunctions) -> RecordingFunctions = { $0 }, body: (ProxyUnderTest) async throws -> Void
     ) async throws {
         let upstream = try await ScriptedUpstream()
         let route = Route(
@@ -38,10 +39,11 @@ struct ProxyUnderTest: Sendable {
         let server = ProxyServer(
             settings: settings, budget: budget, logger: logger,
             resolveThread: { name, value in UUID(loose: value).map { Exchange.Thread(id: $0, source: name) } },
-            capture: { exchange in
-                budget.giveBack(exchange.capturedBytes)
-                exchanges.put(exchange)
-            })
+            record: record(
+                .init(capture: { exchange in
+                    budget.giveBack(exchange.capturedBytes)
+                    exchanges.put(exchange)
+                })))
         try await server.start()
         let services = ServiceGroup(
             configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: logger))

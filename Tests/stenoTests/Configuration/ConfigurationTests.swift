@@ -341,17 +341,6 @@ import Testing
         #expect(found == ["steno.conf:1: \(message)"])
     }
 
-    @Test(
-        "What this build can't do is refused, not ignored",
-        arguments: [
-            "capture.mode = strict"
-        ])
-    func unavailable(_ line: String) throws {
-        let found = problems(sources(line, others: ["there": ""]))
-        #expect(found.count == 1)
-        #expect(try #require(found.first).hasSuffix("is not available in this build"))
-    }
-
     @Test("Two routes can't have one path")
     func sharedPath() {
         let text = "route.a.upstream = http://a\nroute.b.upstream = http://b\nroute.b.path = /a"
