@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import Interactions
 import Store
+import Synchronization
 
 /// Exchanges that run for long have a row in the store before they end.
 extension Recorder {

@@ -119,7 +119,7 @@ extension Recorder {
     private func save() -> Bool {
         let (unsaved, taken) = state.withLock { state in
             defer { state.unsaved = [] }
-            return (state.unsaved, books(for: state.unsaved, &state))
+            return (state.unsaved, self.books(for: state.unsaved, &state))
         }
         guard !unsaved.isEmpty || !taken.isEmpty else { return true }
         var books = taken

@@ -26,7 +26,8 @@ extension ProxiedExchange {
     /// Whether the head waits, as nothing comes behind it.
     func holds(_ head: ResponseHead) -> Bool {
         let lines = try? FieldLines(head.lines, maximumCount: 4096)
-        let length = lines?.fields(.contentLength).first.flatMap { lines?.text($0.value) }.flatMap { Int($0) }
+        let field = lines?.fields.first { $0.known == .contentLength }
+        let length = field.flatMap { lines?.text($0.value) }.flatMap { Int($0) }
         if self.head.method == "HEAD" || head.status == 204 || head.status == 304 || length == 0 {
             held.head = head
             return true
@@ -62,6 +63,7 @@ extension ProxiedExchange {
     func whenRecorded(_ action: @escaping () -> Void) {
         guard held.since != nil else { return action() }
         held.end = action
+        downstream?.flush()
     }
 
     /// Hands the exchange over and waits.

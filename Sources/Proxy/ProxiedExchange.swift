@@ -344,8 +344,8 @@ final class ProxiedExchange {
         isAnnounced = true
         loop.context.record.open(
             OpenExchange(
-                id: id, threadID: thread.id, start: start, route: matched.label.name, method: head.method,
-                path: matched.upstream.pathPrefix + target))
+                id: id, threadID: thread.id, start: start, route: matched.route.label.name, method: head.method,
+                path: matched.route.upstream.pathPrefix + target))
     }
 
     private static let longRun: Int64 = 1_000_000_000

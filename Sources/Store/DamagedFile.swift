@@ -37,6 +37,10 @@ final class DamagedFile {
     ) throws(StoreError) -> [ClosedRange<Int64>] {
         let whole: [ClosedRange<Int64>] = limit > 0 ? [1...limit] : []
         guard let columns = columns(of: shape) else { return whole }
+        // Not all tables are numbered like interactions.
+        let highest =
+            shape.hasRowID ? query { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM \"\(shape.name)\"") } : nil
+        let limit = max(limit, highest ?? limit)
         guard shape.hasRowID else {
             for order in ["ASC", "DESC"] {
                 let keys = shape.key.map { "\($0) \(order)" }.joined(separator: ", ")

@@ -1,3 +1,4 @@
+import Dispatch
 import Interactions
 import Logging
 import Store

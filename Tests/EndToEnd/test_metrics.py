@@ -12,8 +12,15 @@ USAGE = {"choices": [], "usage": {"prompt_tokens": 70, "completion_tokens": 11, 
 FILES = ("grafana/steno.json", "prometheus/alerts.yml")
 NAMES = r"\b((?:steno|gen_ai)_\w+?_(?:total|bucket|count|lag_seconds|backlog|waiting|bytes|info))\b"
 
-# There once a sink refuses something, in whole or in part, or filters it.
-LATER = {"steno_interactions_dead_total", "steno_interactions_filtered_total", "steno_sink_rejected_parts_total"}
+# There once a sink refuses something, in whole or in part, or filters it, or something is dropped or gone.
+LATER = {
+    "steno_interactions_dead_total",
+    "steno_interactions_filtered_total",
+    "steno_sink_rejected_parts_total",
+    "steno_account_dead_total",
+    "steno_account_dropped_total",
+    "steno_account_gone_total",
+}
 
 
 def answer(request):

@@ -92,7 +92,11 @@ struct StoreBudgetTests {
     func lateSettlement() throws {
         let store = try serve(size: 4 << 20)
         try store.register(sink: "v4")
-        for number in 0..<400 { try store.append((0..<10).map { sample(number * 10 + $0, bytes: 3000) }) }
+        for number in 0..<400 {
+            try store.append((0..<10).map { sample(number * 10 + $0, bytes: 3000) })
+            // As the keeper does.
+            while try store.keep(expiringBefore: .second(0)) {}
+        }
         let shed = try store.account().sinks["v4"]?.dead["shed"] ?? 0
         #expect(shed > 0)
         try store.settle(sink: "v4", [Settlement(sequence: 1, fate: .delivered)])

@@ -4,7 +4,8 @@ import Store
 
 struct AccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Tell what became of all exchanges: recorded, dropped, gone, and at each sink.")
+        commandName: "account",
+        abstract: "Tell what became of all exchanges: recorded, dropped, gone, and at each sink.")
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: OutputOptions

@@ -16,7 +16,9 @@ import Testing
         #expect(configuration.client == .init(header: .seconds(10), body: .seconds(60), keepAlive: .seconds(75)))
         #expect(configuration.limits == .init(headerBytes: 65_536, headerCount: 256, body: nil, connections: 10_000))
         #expect(configuration.drainTimeout == .seconds(30))
-        #expect(configuration.capture == .init(maximumBody: 16 << 20, memory: 256 << 20, keepsMedia: false))
+        #expect(
+            configuration.capture == .init(maximumBody: 16 << 20, memory: 256 << 20, keepsMedia: false, isStrict: false)
+        )
         #expect(configuration.storePath == "steno.db")
         #expect(configuration.sinks.isEmpty)
         #expect(configuration.threadHeaders.first?.name == "x-steno-thread-id")
