@@ -30,6 +30,8 @@ package struct StoredInteraction: Sendable, Hashable {
     package let v4: [UInt8]
     /// False where the disk gave back other bytes than it was given.
     package let isIntact: Bool
+    /// Of its body as it lies in the store: another one's, where the body was written anew meanwhile.
+    let checksum: Int64
 }
 
 extension StoredInteraction {
@@ -60,7 +62,9 @@ extension StoredInteraction {
         tokens = row[15]
         query = row[16]
         response = row[17]
-        (v4, isIntact) = try parts.document(BodyColumns(row, from: 18))
+        let body = BodyColumns(row, from: 18)
+        checksum = body.checksum
+        (v4, isIntact) = try parts.document(body)
     }
 }
 

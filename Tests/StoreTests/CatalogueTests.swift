@@ -122,6 +122,19 @@ import Testing
         try store.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
     }
 
+    @Test("What was redacted after it was read is entered as it is now")
+    func rewrittenMeanwhile() throws {
+        try store.append([.sample(query: "secret"), .sample(query: "plain")])
+        let entries = try store.uncatalogued(limit: 9).map { Self.entry($0) { _ in } }
+        _ = try store.rewrite([(1, .sample(query: "masked"))])
+        try store.catalogue(entries)
+        #expect(try queries { $0.search = "secret" } == [])
+        #expect(try queries { $0.search = "plain" } == ["plain"])
+        try catalogue()
+        #expect(try queries { $0.search = "masked" } == ["masked"])
+        #expect(try store.isCatalogued())
+    }
+
     @Test("What comes back from a damaged store is entered, though its number is lower")
     func restored() throws {
         try record(.samples(3))

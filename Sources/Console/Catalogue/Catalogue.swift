@@ -40,14 +40,17 @@ package final class Catalogue: Sendable {
         wake()
         for await _ in wakes {
             try? await Task.sleep(for: .milliseconds(100))
-            while !Task.isCancelled {
+            // What is not entered at the end is entered after the next start.
+            while !isOver {
                 let begin = Tick.now
                 guard await enter(until: begin) > 0 else { break }
                 try? await Task.sleep(for: .nanoseconds(4 * (Tick.now - begin)))
             }
-            if Task.isCancelled { break }
+            if isOver { break }
         }
     }
+
+    private var isOver: Bool { Task.isCancelled || state.withLock { $0.isClosed } }
 
     /// Returns when all is entered that was recorded before, or after about a second.
     func catchUp() async {

@@ -3,7 +3,9 @@ package import Interactions
 
 /// What is entered in the catalogue of one interaction.
 package struct CatalogueEntry: Sendable, Hashable {
-    package var sequence: Int64
+    package let sequence: Int64
+    /// Of the body that the entry was read from.
+    let checksum: Int64
     package var interactionID: UUID
     package var threadID: UUID
     package var turnID: UUID
@@ -42,6 +44,7 @@ package struct CatalogueEntry: Sendable, Hashable {
     /// All that the columns tell.
     package init(_ stored: StoredInteraction) {
         sequence = stored.sequence
+        checksum = stored.checksum
         interactionID = stored.id
         threadID = stored.threadID
         turnID = stored.turnID

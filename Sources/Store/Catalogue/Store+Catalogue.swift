@@ -46,12 +46,18 @@ extension Store {
         guard !entries.isEmpty else { return }
         try writeRelaxed { database in
             for entry in entries {
-                // It may have been erased since it was read.
-                let exists = try database.cachedStatement(sql: "SELECT 1 FROM interaction WHERE sequence = ?")
-                let isHeld = try Int.fetchOne(exists, arguments: [entry.sequence]) != nil
+                // It may have been erased since it was read, or redacted: then it is read again, what it said before being
+                // entered nowhere.
+                let body = try database.cachedStatement(sql: "SELECT checksum FROM body WHERE sequence = ?")
+                let checksum = try Int64.fetchOne(body, arguments: [entry.sequence])
+                if checksum != nil, checksum != entry.checksum {
+                    try database.cachedStatement(sql: "INSERT OR IGNORE INTO stale (sequence) VALUES (?)")
+                        .execute(arguments: [entry.sequence])
+                    continue
+                }
                 try database.cachedStatement(sql: "DELETE FROM stale WHERE sequence = ?")
                     .execute(arguments: [entry.sequence])
-                guard isHeld else { continue }
+                guard checksum != nil else { continue }
                 try database.cachedStatement(sql: "DELETE FROM event WHERE sequence = ?")
                     .execute(arguments: [entry.sequence])
                 try Self.enter(entry, in: database)

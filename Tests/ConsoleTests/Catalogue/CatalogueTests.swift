@@ -38,6 +38,17 @@ import Testing
         #expect(catalogue.listen() == nil)
     }
 
+    @Test("At the end, what is not entered yet is left for the next start")
+    func ending() async throws {
+        try store.append((0..<1000).map { .sample(query: "\($0)") })
+        let running = Task { await catalogue.run() }
+        var news = try #require(catalogue.listen()).makeAsyncIterator()
+        #expect(await news.next() != nil)
+        catalogue.close()
+        await running.value
+        #expect(try !store.isCatalogued())
+    }
+
     @Test("So many listen and no more; who leaves makes room")
     func listeners() throws {
         var listeners = try (0..<Catalogue.listenerLimit).map { _ in try #require(catalogue.listen()) }
