@@ -88,7 +88,9 @@ extension Store {
 
     /// Where the new file could not be made when the damaged one was set aside.
     func reopen() throws(StoreError) -> StoreConnection {
-        guard let serving else { throw StoreError(kind: .failed, message: "the store \(path) is closed") }
+        guard let serving, !serving.isStopping else {
+            throw StoreError(kind: .failed, message: "the store \(path) is closed")
+        }
         let result = serving.healing.withLock { healing -> Result<StoreConnection, StoreError> in
             do throws(StoreError) {
                 if connection.withLock({ $0 == nil }) { try replace(&healing) }

@@ -39,6 +39,8 @@ package final class Store: Sendable {
         guard let current = connection.withLock(\.self) else { return }
         // SQLite folds it when the last connection closes; GRDB's last is one that only reads. A log that stays loses nothing.
         if current.writer != nil { try? checkpoint() }
+        // Whoever comes late finds no connection, and makes no new one.
+        connection.withLock { $0 = nil }
         do { try current.reader.close() } catch { throw StoreError(error, path: path) }
         try? serving?.lock.close()
     }
@@ -86,6 +88,8 @@ extension Store {
         let (current, writer) = try openWriter()
         do {
             try writer.writeWithoutTransaction { database in
+                // Fails where the store was closed meanwhile; a checkpoint would crash.
+                try database.execute(sql: "SELECT 1")
                 let (frames, folded) = try database.checkpoint(.passive)
                 guard frames > 0, folded == frames else { return }
                 // Waits for readers as long as the busy timeout says.

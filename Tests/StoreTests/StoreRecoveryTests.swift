@@ -65,6 +65,7 @@ struct StoreRecoveryTests {
         try store.close()
         #expect(try bytes(path + "-wal").isEmpty)
         #expect(throws: StoreError.self) { try store.append(.samples(1)) }
+        #expect(throws: StoreError.self) { try store.checkpoint() }
     }
 
     @Test("after a checkpoint the log is empty and all is in the file")

@@ -85,6 +85,8 @@ struct StoreServingTests {
         #expect(error?.message == "the store \(path) is in use by another `steno serve`")
         #expect(try Store(readingFrom: path).account().recorded == 0)
         try store.close()
+        // One that comes late makes no new connection.
+        #expect(throws: StoreError.self) { try store.checkpoint() }
         try serve().close()
     }
 
