@@ -119,6 +119,7 @@ extension Recorder {
     private func save() -> Bool {
         let (unsaved, taken) = state.withLock { state in
             defer { state.unsaved = [] }
+            state.inSaving += state.unsaved.count
             return (state.unsaved, self.books(for: state.unsaved, &state))
         }
         guard !unsaved.isEmpty || !taken.isEmpty else { return true }
@@ -132,7 +133,10 @@ extension Recorder {
             failed(error, holding: unsaved, books)
             return false
         }
-        if !books.closed.isEmpty { state.withLock { $0.openIDs.subtract(books.closed) } }
+        state.withLock { state in
+            state.inSaving -= unsaved.count
+            state.openIDs.subtract(books.closed)
+        }
         saved(unsaved)
         return true
     }
@@ -158,9 +162,15 @@ extension Recorder {
     private func saveOneByOne(_ entries: [Unsaved], _ books: Bookkeeping) -> Bool {
         state.withLock { $0.books.merge(books) }
         for (index, entry) in entries.enumerated() {
-            state.withLock { $0.unsaved = [entry] }
+            state.withLock { state in
+                state.unsaved = [entry]
+                state.inSaving -= 1
+            }
             guard save() else {
-                state.withLock { $0.unsaved.append(contentsOf: entries[(index + 1)...]) }
+                state.withLock { state in
+                    state.unsaved.append(contentsOf: entries[(index + 1)...])
+                    state.inSaving -= entries.count - index - 1
+                }
                 return false
             }
         }
@@ -174,6 +184,7 @@ extension Recorder {
         tell(entries.map(\.interaction.id), isDurable: false)
         for entry in entries { entry.receipt?(false) }
         state.withLock { state in
+            state.inSaving -= entries.count
             state.books.merge(books)
             for exchange in entries.compactMap(\.exchange) {
                 drop(Tombstone(exchange, reason: "store_refused"), &state)
@@ -182,12 +193,13 @@ extension Recorder {
         return true
     }
 
-    private func failed(_ error: StoreError, holding unsaved: [Unsaved], _ books: Bookkeeping) {
+    private func failed(_ error: StoreError, holding entries: [Unsaved], _ books: Bookkeeping) {
         // Who sent one can keep it and send it again.
-        for entry in unsaved { entry.receipt?(false) }
-        let unsaved = unsaved.filter { !$0.isReceived }
+        for entry in entries { entry.receipt?(false) }
+        let unsaved = entries.filter { !$0.isReceived }
         for receipt in state.withLock({ $0.inbox.takeReceipts() }) { receipt(false) }
         let (isNews, waiting) = state.withLock { state in
+            state.inSaving -= entries.count
             state.unsaved = unsaved + state.unsaved
             state.books.merge(books)
             // With nothing held there is nothing that would be tried again: the next to come finds out.

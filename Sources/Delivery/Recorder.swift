@@ -87,6 +87,8 @@ package final class Recorder: Service {
         var unsaved: [Unsaved] = []
         /// Taken from the inbox, and not yet in `unsaved`.
         var inWork = 0
+        /// Taken from `unsaved`, their fate not known yet.
+        var inSaving = 0
         /// Not in the store's account yet.
         var books = Bookkeeping()
         /// Of exchanges that have a row in the store, or are about to.
@@ -182,7 +184,7 @@ package final class Recorder: Service {
     package var lost: Int { state.withLock(\.lost) }
 
     /// How many have been handed over and are neither recorded nor dropped yet.
-    package var waiting: Int { state.withLock { $0.inbox.count + $0.inWork + $0.unsaved.count } }
+    package var waiting: Int { state.withLock { $0.inbox.count + $0.inWork + $0.unsaved.count + $0.inSaving } }
 
     /// Records until shutdown, then drains.
     package func run() async throws {

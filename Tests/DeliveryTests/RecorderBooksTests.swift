@@ -62,6 +62,7 @@ struct RecorderBooksTests {
         #expect(all.opened.allSatisfy { $0.path == "/redacted" })
         #expect(all.closed == [exchange.id])
         #expect(recorder.state.withLock { $0.openIDs.isEmpty })
+        #expect(recorder.waiting == 0)
     }
 
     @Test("a dropped exchange leaves a tombstone, and its row closes")
@@ -83,6 +84,7 @@ struct RecorderBooksTests {
             recorder.capture(.sample("a")) { continuation.resume(returning: $0) }
         }
         #expect(isDurable)
+        #expect(recorder.waiting == 0)
         #expect(recorder.canRecord)
     }
 
