@@ -192,7 +192,8 @@ def test_compressed_answers_are_passed_on_as_they_are_and_read_in_the_copy(upstr
 
 
 def test_no_sink_and_a_store_that_is_taken_away_stop_no_traffic(upstream, start_steno):
-    """Steno without a sink, its database replaced by rubbish under it: the app must not notice, and nothing goes uncounted."""
+    """Steno without a sink, its database replaced by rubbish under it: the app must not notice, nothing goes uncounted, and
+    what comes is recorded in a new store."""
     steno = start_steno(upstream(lambda _: [completion_response("fine")]).url)
     assert steno.post(PATH, question("hello"))[0] == 200
     eventually("it is recorded", lambda: steno.total("interactions_recorded_total") == 1)
@@ -208,6 +209,11 @@ def test_no_sink_and_a_store_that_is_taken_away_stop_no_traffic(upstream, start_
         return sum(steno.total(name, at=now) for name in names) == 21
 
     eventually("all are recorded, dropped or waiting", is_every_one_counted)
-    assert steno.get_console("/readyz")[0] == 503
-    steno.stop(seconds=40)
-    assert b"lost=20" in steno.log.read_bytes()
+    eventually("a new store takes them", lambda: steno.total("interactions_waiting") == 0)
+    assert is_every_one_counted()
+    eventually("it is ready again", lambda: steno.get_console("/readyz")[0] == 200)
+    assert b"it was set aside" in steno.log.read_bytes()
+    assert len(list(steno.folder.glob("steno.db.corrupt-*"))) == 1
+    steno.stop()
+    listing = steno.command("threads", "--json")
+    assert sum(thread["interactions"] for thread in json.loads(listing.stdout)) == 20

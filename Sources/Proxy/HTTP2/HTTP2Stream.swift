@@ -41,13 +41,14 @@ final class HTTP2Stream: ChannelDuplexHandler {
         connection?.add(self)
     }
 
-    /// Also where the app reset the stream, or its connection is gone.
+    /// Also where the app reset the stream, or its connection is gone; and while the response's end is flushed, which is not
+    /// the app's leaving.
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         connection?.remove(self)
         let exchange = exchange
         self.exchange = nil
-        exchange?.appDidLeave()
+        if !hasEnded { exchange?.appDidLeave() }
         context.fireChannelInactive()
     }
 
