@@ -28,22 +28,11 @@ struct StoreReader: Sendable {
     func ask<Value: Sendable>(
         _ question: @escaping @Sendable (Store) throws(StoreError) -> Value
     ) async throws(APIError) -> Value {
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Answer<Value>, Never>) in
-            queue.async {
-                do throws(StoreError) {
-                    continuation.resume(returning: .success(try question(store)))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        switch result {
-        case .success(let value): return value
-        case .failure(let error):
+        do throws(StoreError) {
+            return try await queue.run { [store] () throws(StoreError) in try question(store) }
+        } catch {
             logger.error("the store can't be read", metadata: ["error": "\(error.message)"])
             throw APIError(.serviceUnavailable, "the store can't be read")
         }
     }
-
-    private typealias Answer<Value> = Result<Value, StoreError>
 }

@@ -100,8 +100,8 @@ package final class Shipper: Service {
     private func register() async -> Int? {
         while !Task.isCancelled {
             do {
-                try await onQueue { [sink, store] () throws(StoreError) in try store.register(sink: sink.name) }
-                return try await onQueue { [sink, store] () throws(StoreError) in
+                try await queue.run { [sink, store] () throws(StoreError) in try store.register(sink: sink.name) }
+                return try await queue.run { [sink, store] () throws(StoreError) in
                     try store.requeues(sink: sink.name)
                 }
             } catch {
@@ -160,7 +160,7 @@ package final class Shipper: Service {
 
     private func fetch(after sequence: Int64) async {
         do {
-            let pending = try await onQueue { [sink, store] () throws(StoreError) in
+            let pending = try await queue.run { [sink, store] () throws(StoreError) in
                 try store.pending(
                     sink: sink.name, after: sequence, limit: max(64, sink.batch.count),
                     bytes: max(4 << 20, min(sink.batch.bytes, 32 << 20)))
@@ -177,7 +177,7 @@ package final class Shipper: Service {
         var known = count
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(2))
-            let count = try? await onQueue { [sink, store] () throws(StoreError) in
+            let count = try? await queue.run { [sink, store] () throws(StoreError) in
                 try store.requeues(sink: sink.name)
             }
             guard let count, count != known else { continue }
@@ -208,7 +208,7 @@ package final class Shipper: Service {
             var interaction = fetched
             if interaction == nil {
                 do {
-                    interaction = try await onQueue { [store] () throws(StoreError) in try store.body(of: sequence) }
+                    interaction = try await queue.run { [store] () throws(StoreError) in try store.body(of: sequence) }
                 } catch {
                     return tell(.finished(batch.map(\.sequence), .retry(cause: "store_failed")))
                 }
@@ -225,7 +225,7 @@ package final class Shipper: Service {
 
     private func settle(_ settlements: [Settlement]) async {
         do {
-            try await onQueue { [sink, store] () throws(StoreError) in
+            try await queue.run { [sink, store] () throws(StoreError) in
                 try store.settle(sink: sink.name, settlements)
             }
         } catch {
@@ -246,20 +246,4 @@ package final class Shipper: Service {
     }
 
     private func tell(_ event: SinkFlow.Event) { mailbox.yield(.event(event)) }
-
-    /// The store blocks, so it is called from a queue of its own and not from the pool that all tasks share.
-    private func onQueue<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(StoreError) -> Value
-    ) async throws(StoreError) -> Value {
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            queue.async {
-                do throws(StoreError) {
-                    continuation.resume(returning: .success(try body()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try result.get()
-    }
 }

@@ -45,16 +45,12 @@ package final class StoreKeeper: Service {
 
     private func makeStep(_ oldest: Timestamp) async throws -> Bool {
         try Task.checkCancellation()
-        return await withCheckedContinuation { continuation in
-            queue.async {
-                do throws(StoreError) {
-                    continuation.resume(returning: try self.step(oldest))
-                } catch {
-                    // The recorder says so already, if it is more than a moment's trouble.
-                    self.logger.debug("the store can't be kept small", metadata: ["error": "\(error.message)"])
-                    continuation.resume(returning: false)
-                }
-            }
+        do throws(StoreError) {
+            return try await queue.run { [step] () throws(StoreError) in try step(oldest) }
+        } catch {
+            // The recorder says so already, if it is more than a moment's trouble.
+            logger.debug("the store can't be kept small", metadata: ["error": "\(error.message)"])
+            return false
         }
     }
 }

@@ -86,16 +86,14 @@ package final class Catalogue: Sendable {
 
     /// At least one batch; how many interactions were entered.
     private func enter(until deadline: Tick) async -> Int {
-        let entered = await withCheckedContinuation { continuation in
-            queue.async {
-                var total = 0
-                repeat {
-                    let count = self.enterBatch()
-                    total += count
-                    if count == 0 { break }
-                } while Tick.now < deadline
-                continuation.resume(returning: total)
-            }
+        let entered = await queue.run {
+            var total = 0
+            repeat {
+                let count = self.enterBatch()
+                total += count
+                if count == 0 { break }
+            } while Tick.now < deadline
+            return total
         }
         if entered > 0 {
             for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }

@@ -106,15 +106,6 @@ package final class Collector: Sendable {
     private func reading<Value: Sendable>(
         _ body: @escaping @Sendable (Store) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            queue.async { [store] in
-                do throws(StoreError) {
-                    continuation.resume(returning: .success(try body(store)))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try result.get()
+        try await queue.run { [store] () throws(StoreError) in try body(store) }
     }
 }

@@ -92,8 +92,6 @@ struct Readings: Sendable {
 
     /// Reads the disk, so never on the caller's thread.
     private func account() async -> Account? {
-        await withCheckedContinuation { continuation in
-            queue.async { [store] in continuation.resume(returning: try? store.account()) }
-        }
+        await queue.run { [store] in try? store.account() }
     }
 }
