@@ -27,8 +27,11 @@ enum Platform {
         }
     }
 
-    /// Bytes that malloc holds and nobody uses.
-    static var freeHeapBytes: Int { Int(mallinfo2().fordblks) }
+    /// Of this process's memory, what lies in RAM; pages of files included.
+    static var residentBytes: Int {
+        let pages = lines("/proc/self/statm").first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return pages * sysconf(Int32(_SC_PAGESIZE))
+    }
 
     static func giveBackFreeHeap() {
         malloc_trim(0)

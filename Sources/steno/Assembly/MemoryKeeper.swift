@@ -16,14 +16,14 @@ struct MemoryKeeper: Service {
         try? await cancelWhenGracefulShutdown {
             try await Task.sleep(for: Self.start)
             Platform.forgetCode()
-            var kept = 0
+            // Of malloc's own figures none tells it: what was given back still counts as free, and so does what was used
+            // again since.
+            var kept = Platform.residentBytes
             while true {
-                let free = Platform.freeHeapBytes
-                // What was given back still counts as free.
-                if abs(free - kept) > Self.worthwhile, isQuiet() {
+                if Platform.residentBytes - kept > Self.worthwhile, isQuiet() {
                     Platform.giveBackFreeHeap()
                     Platform.forgetCode()
-                    kept = Platform.freeHeapBytes
+                    kept = Platform.residentBytes
                 }
                 try await Task.sleep(for: Self.interval)
             }
