@@ -4,11 +4,13 @@ import Interactions
 
 /// An interaction as its columns hold it.
 struct InteractionRow {
+    /// Passes over one whose id is there. As no constraint can abort it, its triggers notwithstanding, SQLite needs no statement
+    /// journal: that holds a copy of each page that the row and its indexes touch, four of 16 KB.
     static let insert = """
-        INSERT INTO interaction (
+        INSERT OR IGNORE INTO interaction (
             sequence, id, threadID, turnID, recordedAt, start, durationMilliseconds, marks, isError, httpStatus, outcome,
             route, dialect, model, promptTokens, responseTokens, tokens, query, response, variant
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     /// What is derived of an interaction's content; `write(derivedTo:)` has the values.
     static let update = """

@@ -22,6 +22,9 @@ enum Schema {
         migrator.registerMigration("catalogue") { try $0.execute(sql: CatalogueSchema.tables) }
         migrator.registerMigration("parts") { try $0.execute(sql: parts) }
         migrator.registerMigration("tombstoneThread") { try $0.execute(sql: tombstoneThread) }
+        migrator.registerMigration("searchWithoutTrigger") {
+            try $0.execute(sql: CatalogueSchema.searchWithoutTrigger)
+        }
         return migrator
     }
 

@@ -103,7 +103,7 @@ package final class Catalogue: Sendable {
 
     private func enterBatch() -> Int {
         do throws(StoreError) {
-            let found = try store.uncatalogued(limit: 32, bytes: 1 << 20)
+            let found = try store.uncatalogued(limit: 64, bytes: 1 << 20)
             try store.catalogue(found.map(CatalogueEntry.init(reading:)))
             state.withLock { $0.hasFailed = false }
             return found.count

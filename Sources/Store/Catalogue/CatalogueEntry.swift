@@ -115,11 +115,12 @@ package struct EventDraft: Sendable, Hashable {
     /// At most `textLimit` bytes of a text, cut between two characters' code points, and before a NUL, behind which SQLite
     /// reads no further.
     package static func cut(_ text: String) -> String {
-        if let end = text.utf8.firstIndex(of: 0) { return cut(String(text[..<end])) }
-        guard text.utf8.count > textLimit else { return text }
-        let utf8 = text.utf8
-        var end = utf8.index(utf8.startIndex, offsetBy: textLimit)
-        while end > utf8.startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
-        return String(text[..<end])
+        let bytes = text.utf8.span
+        let limit = min(bytes.count, textLimit)
+        var end = 0
+        while end < limit, bytes[end] != 0 { end += 1 }
+        guard end < bytes.count else { return text }
+        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return String(Substring(text.utf8.prefix(end)))
     }
 }

@@ -58,8 +58,10 @@ extension Store {
                 try database.cachedStatement(sql: "DELETE FROM stale WHERE sequence = ?")
                     .execute(arguments: [entry.sequence])
                 guard checksum != nil else { continue }
-                try database.cachedStatement(sql: "DELETE FROM event WHERE sequence = ?")
-                    .execute(arguments: [entry.sequence])
+                for table in ["event", "catalogue"] {
+                    try database.cachedStatement(sql: "DELETE FROM \(table) WHERE sequence = ?")
+                        .execute(arguments: [entry.sequence])
+                }
                 try Self.enter(entry, in: database)
                 try Self.enterEvents(of: entry, in: database)
                 try Self.enterReceipts(of: entry, in: database)
@@ -70,7 +72,7 @@ extension Store {
     private static func enter(_ entry: CatalogueEntry, in database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO catalogue (
+                INSERT INTO catalogue (
                     sequence, threadID, start, durationMilliseconds, firstToken, isError, isComplete, httpStatus, route,
                     variant, model, user, tools, redactions, promptTokens, responseTokens
                 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -104,6 +106,7 @@ extension Store {
                     parentID, callID, name, text, size
                 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
+        let insertText = try database.cachedStatement(sql: "INSERT INTO search (rowid, text) VALUES (?, ?)")
         for (ordinal, draft) in entry.events.enumerated() {
             if draft.role == .user, root != nil { continue }
             let id = Data(UUID.v5(namespace: entry.interactionID, name: draft.part).bytes)
@@ -111,12 +114,13 @@ extension Store {
             if draft.kind == .toolResult, let call = draft.callID {
                 parent = try Self.call(call, inTurn: turn, in: database) ?? parent
             }
+            let text = EventDraft.cut(draft.text)
             try insert.execute(arguments: [
                 id, entry.sequence, ordinal, draft.role.rawValue, draft.kind.rawValue, draft.createdAt.microseconds,
                 draft.isComplete, entry.route == nil, draft.role != .reasoning || root == nil,
-                Data(entry.threadID.bytes), turn, parent, draft.callID, draft.name, EventDraft.cut(draft.text),
-                draft.text.utf8.count,
+                Data(entry.threadID.bytes), turn, parent, draft.callID, draft.name, text, draft.text.utf8.count,
             ])
+            try insertText.execute(arguments: [database.lastInsertedRowID, text])
             if root == nil { root = id }
         }
     }
