@@ -5,7 +5,8 @@ import NIOCore
 /// give way; when the number is, what comes new is refused.
 struct Inbox {
     enum Item: Sendable {
-        case exchange(Exchange)
+        /// Boxed: it is moved from place to place, and has some thirty fields that would be counted each time.
+        indirect case exchange(Exchange)
         /// From the collector; somebody waits for its fate.
         case interaction(Interaction, Receipt)
 
