@@ -15,7 +15,7 @@ import Testing
             timing.json
                 == [
                     "chunks": 5, "gap_median_ms": 20, "gap_p99_ms": 6000, "gap_longest_ms": 6000, "stalls": 1,
-                    "stalled_ms": 6000,
+                    "stalled_ms": 6000, "arrivals_ms": [0, 10, 20, 30, 6000],
                 ])
     }
 
@@ -33,13 +33,27 @@ import Testing
 
     @Test("One chunk has no pauses; a stream that was given up waited until then")
     func ends() {
-        #expect(StreamTiming(arrivals: arrivals([5]), stallThreshold: .seconds(5)).json == ["chunks": 1, "stalls": 0])
+        #expect(
+            StreamTiming(arrivals: arrivals([5]), stallThreshold: .seconds(5)).json
+                == ["chunks": 1, "stalls": 0, "arrivals_ms": [5]])
         #expect(StreamTiming(arrivals: [], stallThreshold: .seconds(5)).chunks == 0)
         let hung = StreamTiming(
             arrivals: arrivals([5]), stallThreshold: .milliseconds(100), brokeOffAt: 1_005_000_000)
         #expect(hung.stalls == 1)
         #expect(hung.stalled == 1_000_000_000)
         #expect(hung.longest == nil)
+    }
+
+    @Test("Each chunk's time is kept, of many every nth and the last", arguments: [2, 256, 257, 511, 512, 10_000])
+    func steps(_ count: Int) {
+        let timing = StreamTiming(
+            arrivals: arrivals((0..<count).map { Int64($0) * 3 + 7 }), stallThreshold: .seconds(5))
+        #expect(timing.steps.count <= StreamTiming.limit)
+        #expect(timing.steps.count * 2 > min(count, StreamTiming.limit))
+        #expect(timing.steps[0] == 7)
+        #expect(timing.steps.reduce(0, +) == 7 + (count - 1) * 3)
+        #expect(timing.steps.dropFirst().dropLast().allSatisfy { $0 == timing.every * 3 })
+        #expect((timing.every == 1) == (count <= StreamTiming.limit))
     }
 
     @Test("A stream tells when its first event, text, reasoning and tool arguments came")
