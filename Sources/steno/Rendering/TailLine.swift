@@ -2,18 +2,23 @@
 enum TailLine {
     static func render(_ view: InteractionView, _ terminal: Terminal) -> String {
         let mark = view.isError ? terminal.styled("✗", .red) : terminal.styled("✓", .green)
-        let cells: [(text: String, style: Terminal.Style?)] = [
-            (Quantity.clock(view.start), nil),
+        let width = terminal.width ?? .max
+        // What was said is to have half of the line at least: the rest gives way.
+        let (hasThread, isWide) = (width >= 100, width >= 130)
+        let clock = Quantity.clock(view.start)
+        let modelWidth = isWide ? 20 : 14
+        var cells: [(text: String, style: Terminal.Style?)] = [
+            (isWide ? clock : String(clock.prefix(8)), nil),
             ((view.status.map(String.init) ?? "–").padded(to: 3), style(ofStatus: view.status)),
-            ((view.model?.oneLine ?? view.route ?? "").truncated(to: 20).padded(to: 20), .cyan),
+            ((view.model?.oneLine ?? view.route ?? "").truncated(to: modelWidth).padded(to: modelWidth), .cyan),
             (
                 Quantity.duration(milliseconds: Double(view.milliseconds)).padded(to: 8, right: true),
                 view.milliseconds >= 10_000 ? .yellow : nil
             ),
-            ((view.tokens.map { "\($0) tok" } ?? "").padded(to: 9, right: true), nil),
-            // As much as tells the time in milliseconds: two threads seldom share it.
-            (String(view.thread.prefix(13)), .dim),
         ]
+        if isWide { cells.append(((view.tokens.map { "\($0) tok" } ?? "").padded(to: 9, right: true), nil)) }
+        // As much as tells the time in milliseconds: two threads seldom share it.
+        if hasThread { cells.append((String(view.thread.prefix(13)), .dim)) }
         let start = cells.map { cell in cell.style.map { terminal.styled(cell.text, $0) } ?? cell.text }
             .joined(separator: "  ")
         let used = cells.reduce(0) { $0 + $1.text.displayWidth + 2 } + 2

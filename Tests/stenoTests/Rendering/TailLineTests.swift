@@ -12,11 +12,18 @@ import Testing
                 + "What is the weather in Paris? → It is sunny.")
     }
 
-    @Test("At 80 columns it is cut")
-    func narrow() {
-        let line = TailLine.render(view(), Terminal(width: 80, hasColour: false))
-        #expect(line.displayWidth <= 80)
-        #expect(line.hasPrefix("✓ 11:31:02.793  200  gpt-test"))
+    @Test(
+        "On a narrow terminal less is told, so that half of the line is what was said",
+        arguments: [
+            (130, "✓ 11:31:02.793  200  gpt-test                 1.2 s     12 tok  27eb0e68-126f  What is"),
+            (100, "✓ 11:31:02  200  gpt-test           1.2 s  27eb0e68-126f  What is the weather in Paris? →"),
+            (80, "✓ 11:31:02  200  gpt-test           1.2 s  What is the weather in Paris? → It"),
+        ])
+    func narrow(_ width: Int, _ beginning: String) {
+        let line = TailLine.render(view(response: "It is sunny, as ever."), Terminal(width: width, hasColour: false))
+        #expect(line.hasPrefix(beginning))
+        #expect(line.displayWidth <= width)
+        #expect(TailLine.render(view(), Terminal(width: 20, hasColour: false)).displayWidth > 0)
     }
 
     @Test("Of tool calls the names are told, of errors the kind")
