@@ -54,6 +54,23 @@ import Testing
         #expect(try store.lastCatalogued() == 5)
     }
 
+    @Test("Facts of all are there, the first token's time once they are catalogued")
+    func facts() throws {
+        try store.append(.samples(5))
+        try store.catalogue(try store.uncatalogued(limit: 3).map { Self.entry($0) { $0.firstToken = 70 } })
+        let facts = try store.facts(after: 0, limit: 10)
+        #expect(facts.map(\.sequence) == [1, 2, 3, 4, 5])
+        #expect(facts.map(\.isCatalogued) == [true, true, true, false, false])
+        #expect(facts.map(\.firstToken) == [70, 70, 70, nil, nil])
+        #expect(try store.facts(after: 3, limit: 1) == [facts[3]])
+        #expect(try store.facts(before: 4, limit: 2) == [facts[2], facts[1]])
+        #expect(try store.facts(inThread: facts[1].threadID).contains(facts[1]))
+        let whole = try store.interactions(limit: 5)
+        #expect(facts.map(\.start) == whole.map(\.start))
+        #expect(facts.map(\.recordedAt) == whole.map(\.recordedAt))
+        #expect(facts.map(\.model) == whole.map(\.model))
+    }
+
     @Test("Lists go backwards by number, and forwards for those who follow")
     func lists() throws {
         try record(.samples(5))

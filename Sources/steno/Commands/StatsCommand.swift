@@ -29,20 +29,21 @@ struct StatsCommand: ParsableCommand {
 
         var report = StatsReport(step: step?.duration ?? StatsReport.step(for: length))
         var progress = Progress(writesAlong: false)
-        let damaged = try InteractionWalk(store: store, filter: filter).forEach {
+        let walk = InteractionWalk(store: store, filter: filter)
+        try walk.forEachFact {
             progress.tick($0, of: $1)
-        } _: { interaction in
-            let view = InteractionView(v4: (try? JSON(parsing: interaction.v4)) ?? .null)
+        } _: { facts in
+            var firstToken = facts.firstToken.map { Double($0) / 1000 }
+            if !facts.isCatalogued, let whole = try walk.whole([facts]).first {
+                firstToken = InteractionView(v4: (try? JSON(parsing: whole.v4)) ?? .null).firstToken
+            }
             report.add(
                 StatsReport.Facts(
-                    start: interaction.start, isError: interaction.status == .error, model: interaction.model,
-                    duration: Double(interaction.durationMilliseconds), firstToken: view.firstToken,
-                    inputTokens: interaction.promptTokens, outputTokens: interaction.responseTokens))
+                    start: facts.start, isError: facts.isError, model: facts.model,
+                    duration: Double(facts.durationMilliseconds), firstToken: firstToken,
+                    inputTokens: facts.promptTokens, outputTokens: facts.responseTokens))
         }
         progress.end()
         if output.json { Output.json(report.json) } else { Output.line(report.render(output.terminal)) }
-        if damaged > 0 {
-            Output.error("warning: \(Quantity.plural(damaged, "interaction")) left out: the store is damaged there")
-        }
     }
 }

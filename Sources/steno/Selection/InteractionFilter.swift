@@ -42,6 +42,13 @@ struct InteractionFilter: Sendable, Hashable {
         return true
     }
 
+    func admits(_ facts: ExchangeFacts) -> Bool {
+        admits(
+            Facts(
+                route: facts.route, model: facts.model, httpStatus: facts.httpStatus, isError: facts.isError,
+                thread: facts.threadID.text, start: facts.start, milliseconds: facts.durationMilliseconds))
+    }
+
     func admits(_ interaction: StoredInteraction) -> Bool {
         admits(
             Facts(
