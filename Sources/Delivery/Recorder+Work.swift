@@ -138,6 +138,7 @@ extension Recorder {
             state.openIDs.subtract(books.closed)
         }
         saved(unsaved)
+        if unsaved.isEmpty, !books.opened.isEmpty { onCommit() }
         return true
     }
 

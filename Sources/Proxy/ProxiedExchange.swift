@@ -344,7 +344,8 @@ final class ProxiedExchange {
         isAnnounced = true
         loop.context.record.open(
             OpenExchange(
-                id: id, threadID: thread.id, start: start, route: matched.route.label.name, method: head.method,
+                id: id, threadID: thread.id, start: start, route: matched.route.label.name,
+                variant: matched.route.label.applicationVariantID, method: head.method,
                 path: matched.route.upstream.pathPrefix + target))
     }
 

@@ -43,24 +43,29 @@ package struct Bookkeeping: Sendable {
 package struct Tombstone: Sendable, Hashable {
     /// So many of the latest are kept.
     package static let limit = 10_000
+    /// The reason of those that broke off with the process.
+    static let crashed = "crashed"
 
     package let id: UUID
     package let threadID: UUID
     package let start: Timestamp
     package let route: String
+    /// `application_variant_id`.
+    package let variant: String
     package let reason: String
     /// Of the bodies as they passed.
     package let requestBytes: Int
     package let responseBytes: Int
 
     package init(
-        id: UUID, threadID: UUID, start: Timestamp, route: String, reason: String, requestBytes: Int = 0,
-        responseBytes: Int = 0
+        id: UUID, threadID: UUID, start: Timestamp, route: String, variant: String, reason: String,
+        requestBytes: Int = 0, responseBytes: Int = 0
     ) {
         self.id = id
         self.threadID = threadID
         self.start = start
         self.route = route
+        self.variant = variant
         self.reason = reason
         self.requestBytes = requestBytes
         self.responseBytes = responseBytes
@@ -69,7 +74,8 @@ package struct Tombstone: Sendable, Hashable {
     package init(_ exchange: Exchange, reason: String) {
         self.init(
             id: exchange.id, threadID: exchange.thread.id, start: exchange.start, route: exchange.route.name,
-            reason: reason, requestBytes: exchange.request.body.totalBytes,
+            variant: exchange.route.applicationVariantID, reason: reason,
+            requestBytes: exchange.request.body.totalBytes,
             responseBytes: exchange.response?.body.totalBytes ?? 0)
     }
 }
@@ -86,12 +92,12 @@ extension Bookkeeping {
         for exchange in opened where !closed.contains(exchange.id) {
             try database.cachedStatement(
                 sql: """
-                    INSERT OR REPLACE INTO openExchange (id, threadID, start, route, method, path)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT OR REPLACE INTO openExchange (id, threadID, start, route, variant, method, path)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
                 Data(exchange.id.bytes), Data(exchange.threadID.bytes), exchange.start.microseconds, exchange.route,
-                exchange.method, exchange.path,
+                exchange.variant, exchange.method, exchange.path,
             ])
         }
         for id in closed {
@@ -105,19 +111,19 @@ extension Tombstone {
     fileprivate func write(to database: Database, at time: Timestamp) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO tombstone (id, threadID, droppedAt, start, route, reason, requestBytes, responseBytes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO tombstone (id, threadID, droppedAt, start, route, variant, reason, requestBytes, responseBytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            Data(id.bytes), Data(threadID.bytes), time.microseconds, start.microseconds, route, reason, requestBytes,
-            responseBytes,
+            Data(id.bytes), Data(threadID.bytes), time.microseconds, start.microseconds, route, variant, reason,
+            requestBytes, responseBytes,
         ])
     }
 
     init(_ row: Row) throws {
         self.init(
             id: try UUID(column: row[0]), threadID: try UUID(column: row[1]), start: Timestamp(microseconds: row[2]),
-            route: row[3], reason: row[4], requestBytes: row[5], responseBytes: row[6])
+            route: row[3], variant: row[4], reason: row[5], requestBytes: row[6], responseBytes: row[7])
     }
 }
 
@@ -125,7 +131,7 @@ extension OpenExchange {
     fileprivate init(_ row: Row) throws {
         self.init(
             id: try UUID(column: row[0]), threadID: try UUID(column: row[1]), start: Timestamp(microseconds: row[2]),
-            route: row[3], method: row[4], path: row[5])
+            route: row[3], variant: row[4], method: row[5], path: row[6])
     }
 }
 
@@ -139,7 +145,7 @@ extension Store {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, threadID, start, route, method, path FROM openExchange
+                    SELECT id, threadID, start, route, variant, method, path FROM openExchange
                     WHERE ?1 IS NULL OR threadID = ?1 ORDER BY start LIMIT ?2
                     """, arguments: [thread.map { Data($0.bytes) }, limit])
             return try rows.map(OpenExchange.init)
@@ -154,7 +160,7 @@ extension Store {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, threadID, start, route, reason, requestBytes, responseBytes FROM tombstone
+                    SELECT id, threadID, start, route, variant, reason, requestBytes, responseBytes FROM tombstone
                     WHERE ?1 IS NULL OR threadID = ?1 ORDER BY number DESC LIMIT ?2
                     """, arguments: [thread.map { Data($0.bytes) }, limit])
             return try rows.map(Tombstone.init)
@@ -170,7 +176,7 @@ extension Store {
             books.drop(
                 Tombstone(
                     id: exchange.id, threadID: exchange.threadID, start: exchange.start, route: exchange.route,
-                    reason: "crashed"))
+                    variant: exchange.variant, reason: Tombstone.crashed))
             books.closed.insert(exchange.id)
         }
         try write { try books.write(to: $0, at: time) }

@@ -25,6 +25,13 @@ enum Schema {
         migrator.registerMigration("searchWithoutTrigger") {
             try $0.execute(sql: CatalogueSchema.searchWithoutTrigger)
         }
+        migrator.registerMigration("unrecordedVariant") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE openExchange ADD COLUMN variant TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE tombstone ADD COLUMN variant TEXT NOT NULL DEFAULT '';
+                    """)
+        }
         return migrator
     }
 

@@ -44,8 +44,8 @@ struct RecorderBooksTests {
 
     private func open(_ exchange: Exchange) -> OpenExchange {
         OpenExchange(
-            id: exchange.id, threadID: exchange.thread.id, start: exchange.start, route: "openai", method: "POST",
-            path: "/v1?key=secret")
+            id: exchange.id, threadID: exchange.thread.id, start: exchange.start, route: "openai", variant: "local",
+            method: "POST", path: "/v1?key=secret")
     }
 
     @Test("a long exchange has a row, its path redacted, that closes with its record", arguments: [0, 2])

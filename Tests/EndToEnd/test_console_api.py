@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from support.conversations import ask, script, use_tool
+from support.conversations import ask, hold, script, use_tool
 from support.steno import Steno
 from support.upstream import Upstream
 from support.waiting import eventually
@@ -144,6 +144,75 @@ def test_what_broke_off_comes_on_demand(steno: Steno):
     assert broken(include_incomplete="true") == ["Half an ans"]
 
 
+class TestRunning:
+    """A stream that really runs, seen while it does."""
+
+    THREAD = "9b1c1f0e-6a55-4d5e-9f0a-0d5b7c1a2b3e"
+
+    @pytest.fixture
+    def steno(self, start_steno: Any) -> Steno:
+        steno = start_steno(Upstream(script).url)
+        ask(steno, "First", self.THREAD)
+        return steno
+
+    def shown(self, steno: Steno, **query: str) -> list[dict[str, Any]]:
+        items = interactions(steno, size=100, sort_order="asc", **query)["items"]
+        return [item for item in items if item["metadata"].get("steno.state")]
+
+    def test_it_is_incomplete_until_it_is_over(self, steno: Steno):
+        release = hold(steno, "How long does it take?", self.THREAD)
+        (item,) = eventually("it is shown", lambda: self.shown(steno, include_incomplete="true"))
+        check(item, False)
+        assert (item["complete"], item["content_role"], item["content"]) == (False, "agent_response", [])
+        assert (item["metadata"]["steno.state"], item["channel_id"]) == ("running", self.THREAD)
+        assert self.shown(steno) == self.shown(steno, include_incomplete="true", type="user_message") == []
+        assert self.shown(steno, include_incomplete="true", channel_id=self.THREAD, agent_id="local", source="default") == [item]
+        assert self.shown(steno, include_incomplete="true", channel_id=str(uuid.uuid4())) == []
+        assert self.shown(steno, include_incomplete="true", end_time="2020-01-01T00:00:00Z") == []
+        exchange = item["metadata"]["steno.interaction_id"]
+        for id in (item["id"], exchange):
+            assert request(steno, f"/api/v1/interactions/{id}")[2] == item
+        (running,) = request(steno, "/api/v1/exchanges")[2]["running"]
+        assert (running["id"], running["thread_id"], running["route"]) == (exchange, self.THREAD, "default")
+        assert request(steno, "/api/v1/exchanges?model=scripted")[2]["running"] == []
+        assert request(steno, "/api/v1/account")[2]["open"] == 1
+        release()
+        whole = eventually("it is over", lambda: next(
+            (i for i in interactions(steno)["items"] if i["id"] == item["id"]), None))  # fmt: skip
+        assert whole["complete"] and whole["content"][0]["text"] == "It takes its time."
+        assert request(steno, "/api/v1/exchanges")[2]["running"] == self.shown(steno, include_incomplete="true") == []
+
+    def test_who_listens_hears_of_its_begin_and_end(self, steno: Steno):
+        connection = http.client.HTTPConnection(steno.console, timeout=20)
+        connection.request("GET", "/api/v1/stream")
+        response = connection.getresponse()
+
+        def told() -> list[str]:
+            while (line := response.readline()) != b"event: running\n":
+                assert line
+            return [each["thread_id"] for each in json.loads(response.readline()[6:])]
+
+        assert told() == []
+        release = hold(steno, "Will you tell?", self.THREAD)
+        assert told() == [self.THREAD]
+        release()
+        assert told() == []
+        connection.close()
+
+    def test_one_that_a_kill_broke_off_stays_incomplete(self, steno: Steno):
+        release = hold(steno, "Too late?", self.THREAD)
+        (item,) = eventually("it is shown", lambda: self.shown(steno, include_incomplete="true"))
+        steno.kill()
+        release()
+        steno.start()
+        (after,) = self.shown(steno, include_incomplete="true")
+        assert after["id"] == item["id"] and not after["complete"]
+        assert after["metadata"] | {"operation_status": ""} == item["metadata"] | {
+            "steno.state": "crashed", "operation_status": ""}  # fmt: skip
+        assert self.shown(steno) == []
+        assert request(steno, "/api/v1/account")[2]["dropped"] == {"crashed": 1}
+
+
 def test_pages_stay_while_more_is_recorded(steno: Steno):
     end = datetime.datetime.now(datetime.UTC).isoformat()
     whole = interactions(steno, end_time=end, size=100)["items"]
@@ -257,7 +326,7 @@ def test_the_live_feed_tells_of_each_exchange(steno: Steno):
     while len(seen) < 3:
         line = response.readline().decode()
         assert line
-        if line.startswith("data: "):
+        if line.startswith("data: {"):
             seen.append(json.loads(line[6:])["query"])
     assert seen == ["live 0", "live 1", "live 2"]
     connection.close()

@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 
 from support.browser import Browser, browser
 from support.collector import Collector
-from support.conversations import ANSWERS, HOSTILE, ask, script, use_tool
+from support.conversations import ANSWERS, HOSTILE, ask, hold, script, use_tool
 from support.steno import Steno
 from support.upstream import Upstream
 from support.waiting import eventually
@@ -102,12 +102,16 @@ def test_the_list_shows_what_was_recorded(home: Browser, steno: Steno):
     assert home.complaints() == []
 
 
-def test_an_exchange_has_its_waterfall_and_raw_sides(home: Browser):
+def test_an_exchange_has_its_waterfall_and_raw_sides(home: Browser, steno: Steno):
     choose(home, "Plan a weekend in Lisbon")
     home.one(".waterfall")
     names = home.texts(".waterfall th")
     assert {"First byte", "First token", "Stream"} <= set(names)
     home.see(".exchange .sub", "gap median")
+    v4 = json.loads(steno.get_console(f"/api/v1/exchanges/{home.js('return location.hash')[11:]}")[1])
+    steps = v4["operation_metadata"]["steno.stream"]["arrivals_ms"]
+    assert len(home.all(".gaps rect.gap")) == len(steps) - 1 > 20
+    assert home.texts(".gaps title")[-1].endswith(f"ms until chunk {len(steps)}")
     home.see(".said.agent .text", "Alfama early")
     picture(home, "exchange")
     home.js("document.querySelectorAll('.raw > details').forEach((d) => { d.open = true })")
@@ -153,6 +157,10 @@ def test_the_overview_sums_up(home: Browser, steno: Steno):
     home.see(".bars", "get weather")
     home.see(".bars", "openai key")
     home.see(".sums th", "test")
+    account = json.loads(steno.get_console("/api/v1/account")[1])
+    books = dict(zip(home.texts(".account dt"), home.texts(".account dd"), strict=True))
+    assert books["Exchanges that ended"] == books["Recorded"] == str(account["recorded"]) == str(recorded)
+    assert (books["Dropped"], books["Running now"]) == ("0", "0")
     picture(home, "overview")
     home.color_scheme("dark")
     picture(home, "overview-dark")
@@ -179,6 +187,28 @@ def test_new_exchanges_appear_by_themselves(home: Browser, steno: Steno):
     home.see(".live", "live")
     ask(steno, "Hot off the press", str(uuid.uuid4()))
     eventually("it is on top", lambda: "Hot off the press" in home.texts(".item[aria-posinset='1']")[0])
+
+
+def test_what_runs_is_on_top_until_it_is_over(home: Browser, steno: Steno):
+    thread = str(uuid.uuid4())
+    ask(steno, "Begin slowly", thread)
+    release = hold(steno, "How long does it take?", thread)
+    home.see(".item.running[aria-posinset='1'] .when small", "running")
+    home.see(".total", "1 running")
+    home.see(".item.running .took", "2 s")
+    picture(home, "running")
+    home.press("j")
+    home.see(".pane .badge.running", "running")
+    home.see(".pane .facts", "Running for")
+    home.press("t")
+    home.see(".thread .said .badge.running", "running")
+    home.see(".thread .said .sub", "Running for")
+    picture(home, "running-thread")
+    release()
+    home.see(".thread .said.agent .text", "It takes its time.")
+    eventually("it runs no more", lambda: not home.all(".running"))
+    assert "How long does it take?" in home.texts(".item[aria-posinset='1']")[0]
+    assert home.complaints() == []
 
 
 def test_the_keyboard_is_enough(home: Browser):

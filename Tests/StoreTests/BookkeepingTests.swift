@@ -13,12 +13,14 @@ struct BookkeepingTests {
     }
 
     private func open(_ id: UUID = .v7(), start: Timestamp = .second(5)) -> OpenExchange {
-        OpenExchange(id: id, threadID: .v7(), start: start, route: "openai", method: "POST", path: "/v1/x")
+        OpenExchange(
+            id: id, threadID: .v7(), start: start, route: "openai", variant: "local", method: "POST", path: "/v1/x")
     }
 
     private func tombstone(_ reason: String) -> Tombstone {
         Tombstone(
-            id: .v7(), threadID: .v7(), start: .second(3), route: "r", reason: reason, requestBytes: 10,
+            id: .v7(), threadID: .v7(), start: .second(3), route: "r", variant: "local", reason: reason,
+            requestBytes: 10,
             responseBytes: 20)
     }
 

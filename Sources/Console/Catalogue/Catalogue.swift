@@ -31,7 +31,7 @@ package final class Catalogue: Sendable {
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Something was recorded. Returns at once.
+    /// Something was recorded, or runs. Returns at once.
     package func wake() { waker.yield() }
 
     /// Enters what comes, until `close()`. A batch's time is followed by four times as much rest, so that it never takes
@@ -47,6 +47,8 @@ package final class Catalogue: Sendable {
                 try? await Task.sleep(for: .nanoseconds(4 * (Tick.now - begin)))
             }
             if isOver { break }
+            // What runs is news too, and is no entry.
+            tellListeners()
         }
     }
 
@@ -95,10 +97,12 @@ package final class Catalogue: Sendable {
             } while Tick.now < deadline
             return total
         }
-        if entered > 0 {
-            for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
-        }
+        if entered > 0 { tellListeners() }
         return entered
+    }
+
+    private func tellListeners() {
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
     }
 
     private func enterBatch() -> Int {

@@ -68,7 +68,7 @@ extension CatalogueEntry {
         }
         if calls.isEmpty {
             drafts.append(
-                EventDraft(.response, .text, part: "answer", at: end, isComplete: isComplete, text: words))
+                EventDraft(.response, .text, part: EventDraft.answer, at: end, isComplete: isComplete, text: words))
         }
         return drafts
     }

@@ -24,10 +24,10 @@ struct ExchangeRoutes {
                     let before = parameters.integer("before", from: 1).map(Int64.init) ?? .max
                     let size = parameters.integer("size", from: 1, to: 100) ?? Self.defaultSize
                     try parameters.check()
-                    let (last, found, count) = try await reader.read { store throws(StoreError) in
+                    let (last, found, count, running) = try await reader.read { store throws(StoreError) in
                         (
                             try store.lastCatalogued(), try store.exchanges(filter, before: before, limit: size + 1),
-                            try store.count(filter, limit: Self.countLimit + 1)
+                            try store.count(filter, limit: Self.countLimit + 1), try store.running(filter)
                         )
                     }
                     audit.read("exchanges", by: request, context, id: filter.threadID)
@@ -36,6 +36,7 @@ struct ExchangeRoutes {
                     return .json([
                         "items": .array(items.map(\.json)), "next": next.map { JSON.int($0) } ?? .null,
                         "total": count > Self.countLimit ? .null : .int(count), "last": .int(last),
+                        "running": running,
                     ])
                 }
             ])
@@ -68,15 +69,12 @@ struct ExchangeRoutes {
                     let from = parameters.time("from") ?? Timestamp(microseconds: to.microseconds - 3_600_000_000)
                     let buckets = parameters.integer("buckets", from: 1, to: 500) ?? 60
                     try parameters.check()
-                    let (statistics, account) = try await reader.read { store throws(StoreError) in
-                        (try store.statistics(from: from, to: to, buckets: buckets), try store.account())
+                    let statistics = try await reader.read { store throws(StoreError) in
+                        try store.statistics(from: from, to: to, buckets: buckets)
                     }
                     var object = statistics.json.object ?? JSON.Object()
                     object["from"] = .string(from.rfc3339)
                     object["to"] = .string(to.rfc3339)
-                    object["recorded"] = .int(account.recorded)
-                    object["dropped"] = .int(account.dropped.values.reduce(0, +))
-                    object["sinks"] = account.sinksJSON
                     return .json(.object(object))
                 }
             ])

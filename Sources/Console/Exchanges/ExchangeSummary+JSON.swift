@@ -40,6 +40,35 @@ extension ExchangeFilter {
     }
 }
 
+extension OpenExchange {
+    var json: JSON {
+        [
+            "id": .id(id), "thread_id": .id(threadID), "start_timestamp": .string(start.rfc3339),
+            "route": .string(route), "method": .string(method), "path": .string(path),
+        ]
+    }
+}
+
+extension ExchangeFilter {
+    /// What is known of an exchange that runs must fit; what a filter asks for besides, none has yet.
+    func admits(_ exchange: OpenExchange, now: Timestamp = .now) -> Bool {
+        let isOpen = (search, model, user, tool) == (nil, nil, nil, nil) && isError == nil && httpStatus == nil
+        guard isOpen, route == nil || route == exchange.route else { return false }
+        if let from, exchange.start < from { return false }
+        if let to, exchange.start > to { return false }
+        if let slowerThan, now.microseconds - exchange.start.microseconds <= Int64(slowerThan) * 1000 { return false }
+        return threadID == nil || threadID == exchange.threadID
+    }
+}
+
+extension Store {
+    /// Those that run and fit, as many as lists show of them, the oldest first.
+    func running(_ filter: ExchangeFilter) throws(StoreError) -> JSON {
+        let open = try openExchanges(inThread: filter.threadID)
+        return .array(open.filter { filter.admits($0) }.prefix(100).map(\.json))
+    }
+}
+
 extension Statistics {
     var json: JSON {
         .object([
@@ -74,18 +103,4 @@ extension Statistics.Percentiles {
 
 extension Statistics.Count {
     fileprivate var json: JSON { ["name": .string(name), "count": .int(count)] }
-}
-
-extension Account {
-    /// What of it the overview shows.
-    var sinksJSON: JSON {
-        .array(
-            sinks.sorted { $0.key < $1.key }.map { name, sink in
-                [
-                    "name": .string(name), "backlog": .int(sink.backlog), "delivered": .int(sink.delivered),
-                    "dead": .int(sink.dead.values.reduce(0, +)),
-                    "oldest": sink.oldest.map { JSON.string($0.rfc3339) } ?? .null,
-                ]
-            })
-    }
 }

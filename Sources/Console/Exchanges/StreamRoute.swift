@@ -4,7 +4,7 @@ import Hummingbird
 import Interactions
 import Store
 
-/// `/api/v1/stream`: exchanges as they are recorded, as server-sent events.
+/// `/api/v1/stream`: exchanges as they are recorded, and those that run, as server-sent events.
 ///
 /// Each listener asks the store from where it got to, at its own pace: nothing is kept for it. One that lags far behind is
 /// told so, and goes on with the latest.
@@ -79,6 +79,8 @@ struct StreamRoute {
 struct ExchangeFeed {
     let filter: ExchangeFilter
     private(set) var position: Int64
+    /// What it was told of those that run.
+    private var running: String?
 
     init(filter: ExchangeFilter, position: Int64) {
         self.filter = filter
@@ -94,13 +96,17 @@ struct ExchangeFeed {
             position = newest - Int64(StreamRoute.batch)
         }
         let (filter, position) = (filter, position)
-        let found = try await reader.ask { store throws(StoreError) in
-            try store.exchanges(filter, after: position, limit: StreamRoute.batch)
+        let (found, running) = try await reader.ask { store throws(StoreError) in
+            (try store.exchanges(filter, after: position, limit: StreamRoute.batch), try store.running(filter).text)
         }
         for summary in found { events += Self.event(summary) }
         let reached = found.last?.sequence ?? newest
         let isLast = found.count < StreamRoute.batch
         self.position = isLast ? max(newest, reached) : reached
+        if isLast, running != self.running {
+            events += "event: running\ndata: \(running)\n\n"
+            self.running = running
+        }
         return (events.isEmpty ? ":\n\n" : events, isLast)
     }
 

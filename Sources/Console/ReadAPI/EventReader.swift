@@ -35,7 +35,7 @@ struct EventReader: Sendable {
     ) throws(StoreError) -> [EventDetail] {
         var events = tops
         if nested {
-            let turns = Set(tops.map(\.turnID))
+            let turns = Set(tops.compactMap(\.turnID))
             events = try store.events(inTurns: Array(turns), until: end).filter { $0.isComplete || incomplete }
         }
         let ids = Set(events.map(\.id)).union(tops.map(\.id))

@@ -8,11 +8,15 @@ struct AccountRoute {
 
     func add(to router: Router<ConsoleContext>) {
         let account = account
-        router.get("/api/v1/account") { _, _ in
-            guard let json = await account() else {
-                throw APIError(.serviceUnavailable, "the store can't be read")
-            }
-            return Response.json(json)
-        }
+        router.only(
+            "/api/v1/account",
+            [
+                .get: { _, _ in
+                    guard let json = await account() else {
+                        throw APIError(.serviceUnavailable, "the store can't be read")
+                    }
+                    return .json(json)
+                }
+            ])
     }
 }

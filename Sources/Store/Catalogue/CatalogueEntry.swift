@@ -77,6 +77,8 @@ package struct EventDraft: Sendable, Hashable {
 
     /// Longer texts are cut in the catalogue; the interaction has the whole.
     package static let textLimit = 16_384
+    /// The part that is an exchange's last word.
+    package static let answer = "answer"
 
     package var role: Role
     package var kind: Kind

@@ -6,11 +6,26 @@ extension Store {
     package func events(_ query: EventQuery) throws(StoreError) -> EventPage {
         try read { database in
             let (condition, arguments) = Self.condition(query)
-            let total = try Int.fetchOne(
+            let recorded = try Int.fetchOne(
                 try database.cachedStatement(sql: "SELECT count(*) FROM event e \(condition)"), arguments: arguments)
+            let unrecorded = Self.unrecorded(query)
+            let others = try unrecorded.flatMap { others in
+                try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM (\(others.sql))", arguments: others.arguments)
+            }
+            let total = (recorded ?? 0) + (others ?? 0)
             let (skipped, isBeyond) = (query.page - 1).multipliedReportingOverflow(by: query.size)
-            guard let total, !isBeyond, skipped < total else { return EventPage(events: [], total: total ?? 0) }
+            guard !isBeyond, skipped < total else { return EventPage(events: [], total: total) }
             let direction = query.order == .ascending ? "ASC" : "DESC"
+            if let unrecorded, others != 0 {
+                let sql = """
+                    SELECT e.createdAt, e.sequence, e.ordinal, NULL AS exchange FROM event e \(condition)
+                    UNION ALL SELECT start, \(Int64.max), 0, id FROM (\(unrecorded.sql))
+                    ORDER BY 1 \(direction), 2 \(direction), 3 \(direction), 4 LIMIT \(query.size) OFFSET \(skipped)
+                    """
+                let places = try Row.fetchAll(database, sql: sql, arguments: arguments + unrecorded.arguments)
+                return EventPage(events: try Self.events(at: places, in: database), total: total)
+            }
             func order(_ name: String) -> String {
                 "ORDER BY \(name).createdAt \(direction), \(name).sequence \(direction), \(name).ordinal \(direction)"
             }
@@ -22,6 +37,21 @@ extension Store {
                     ) \(order("e"))
                     """
             return EventPage(events: try Self.fetch(sql, arguments, in: database), total: total)
+        }
+    }
+
+    /// - Parameter places: of recorded events the numbers of their interactions and their own in them; of others the
+    ///   exchange.
+    private static func events(at places: [Row], in database: Database) throws -> [StoredEvent] {
+        let exchanges = try places.compactMap { try ($0[3] as Data?).map(UUID.init(column:)) }
+        let others = Dictionary(
+            try unrecordedEvents(exchanges, in: database).map { ($0.interactionID, $0) },
+            uniquingKeysWith: { first, _ in first })
+        return try places.compactMap { place in
+            if let exchange = place[3] as Data? { return others[try UUID(column: exchange)] }
+            let (sequence, ordinal) = (place[1] as Int64, place[2] as Int)
+            let sql = StoredEvent.select + "WHERE e.sequence = ? AND e.ordinal = ?"
+            return try fetch(sql, [sequence, ordinal], in: database).first
         }
     }
 
@@ -49,7 +79,7 @@ extension Store {
         return ("\(join) WHERE \(parts.joined(separator: " AND "))", arguments)
     }
 
-    /// By its own id; an interaction's id stands for the last of its events.
+    /// By its own id; an exchange's id stands for the last of its events.
     package func event(id: UUID) throws(StoreError) -> StoredEvent? {
         try read { database in
             try Self.fetch(StoredEvent.select + "WHERE e.id = ?", [Data(id.bytes)], in: database).first
@@ -58,6 +88,7 @@ extension Store {
                         WHERE e.sequence = (SELECT sequence FROM interaction WHERE id = ?) ORDER BY e.ordinal DESC LIMIT 1
                         """, [Data(id.bytes)], in: database
                 ).first
+                ?? Self.unrecordedEvent(id: id, in: database)
         }
     }
 

@@ -4,6 +4,13 @@ package import Interactions
 
 /// One event of the read API, with what its interaction's columns tell.
 package struct StoredEvent: Sendable, Hashable {
+    /// Of an exchange that is not recorded.
+    package enum State: String, Sendable {
+        case running
+        /// It broke off with the process that ran it.
+        case crashed
+    }
+
     package let id: UUID
     package let sequence: Int64
     package let ordinal: Int
@@ -12,7 +19,8 @@ package struct StoredEvent: Sendable, Hashable {
     package let createdAt: Timestamp
     package let isComplete: Bool
     package let threadID: UUID
-    package let turnID: UUID
+    /// `nil` while nothing is known of it: that is read from the bodies.
+    package let turnID: UUID?
     package let parentID: UUID?
     package let callID: String?
     package let name: String?
@@ -22,10 +30,13 @@ package struct StoredEvent: Sendable, Hashable {
     package let size: Int
 
     package let interactionID: UUID
-    package let status: Interaction.Status
+    /// `nil` of what is recorded.
+    package let state: State?
+    /// `nil` while it runs.
+    package let status: Interaction.Status?
     package let httpStatus: Int?
     package let outcome: String?
-    package let durationMilliseconds: Int
+    package let durationMilliseconds: Int?
     package let route: String?
     package let model: String?
     package let promptTokens: Int?
@@ -61,6 +72,7 @@ extension StoredEvent {
         text = row[12]
         size = row[13]
         interactionID = try UUID(column: row[14])
+        state = nil
         status = row[15] ? .error : .success
         httpStatus = row[16]
         outcome = row[17]

@@ -72,6 +72,46 @@ import Testing
         #expect(first.hasPrefix("event: gap\ndata: {\"after\":0}\n\n"))
         #expect(first.components("id: ").first == "1101")
     }
+
+    @Test("A listener is told of what runs at first, and whenever it is others")
+    func running() async throws {
+        var feed = ExchangeFeed(filter: ExchangeFilter(), position: 0)
+        #expect(try await feed.next(from: reader).events == "event: running\ndata: []\n\n")
+        #expect(try await feed.next(from: reader).events == ":\n\n")
+        let exchange = OpenExchange(
+            id: .v7(), threadID: .v7(), start: .second(1), route: "a", variant: "", method: "POST", path: "/v1")
+        var books = Bookkeeping()
+        books.opened = [exchange]
+        try store.append([], books: books)
+        #expect(try await feed.next(from: reader).events == "event: running\ndata: [\(exchange.json.text)]\n\n")
+        #expect(try await feed.next(from: reader).events == ":\n\n")
+        books = Bookkeeping()
+        books.closed = [exchange.id]
+        try store.append([], books: books)
+        #expect(try await feed.next(from: reader).events == "event: running\ndata: []\n\n")
+    }
+
+    @Test("What runs fits a filter by what is known of it")
+    func runningFilter() {
+        let exchange = OpenExchange(
+            id: .v7(), threadID: .v7(), start: .second(10), route: "a", variant: "", method: "POST", path: "/v1")
+        func admits(_ change: (inout ExchangeFilter) -> Void) -> Bool {
+            var filter = ExchangeFilter()
+            change(&filter)
+            return filter.admits(exchange, now: .second(15))
+        }
+        #expect(admits { _ in })
+        #expect(admits { $0.route = "a" } && !admits { $0.route = "b" })
+        #expect(admits { $0.threadID = exchange.threadID } && !admits { $0.threadID = .v7() })
+        #expect(admits { $0.slowerThan = 4999 } && !admits { $0.slowerThan = 5000 })
+        #expect(admits { $0.from = .second(10) } && !admits { $0.from = .second(11) })
+        #expect(admits { $0.to = .second(10) } && !admits { $0.to = .second(9) })
+        let unknown: [(inout ExchangeFilter) -> Void] = [
+            { $0.search = "word" }, { $0.model = "m" }, { $0.user = "u" }, { $0.tool = "t" }, { $0.isError = false },
+            { $0.httpStatus = 200 },
+        ]
+        #expect(unknown.allSatisfy { !admits($0) })
+    }
 }
 
 extension String {

@@ -116,6 +116,111 @@ import Testing
         #expect(all.map { $0["complete"] } == [true, false])
     }
 
+    private func open(_ second: Int64, thread: UUID = .v7(), route: String = "default") throws -> OpenExchange {
+        let exchange = OpenExchange(
+            id: .v7(), threadID: thread, start: .second(1_800_000_000 + second), route: route, variant: "local",
+            method: "POST", path: "/v1/chat/completions")
+        var books = Bookkeeping()
+        books.opened = [exchange]
+        try store.append([], books: books)
+        return exchange
+    }
+
+    @Test("What runs is an answer to come, where incomplete ones are asked for")
+    func running() throws {
+        let thread = UUID.v7()
+        try record([.sample(thread: thread)])
+        let exchange = try open(10, thread: thread)
+        #expect(items(try page()).count == 2)
+        let all = try page { $0.includesIncomplete = true }
+        #expect(all["meta"]?["total"] == 3)
+        let item = try #require(items(all).last)
+        #expect(item["content_role"] == "agent_response")
+        #expect(item["complete"] == false)
+        #expect(item["content"] == [])
+        #expect(item["channel_id"] == .id(thread))
+        #expect(item["created_at"] == .string(exchange.start.rfc3339))
+        #expect(item["interaction_id"] == .null)
+        #expect(item["organization_application"] == "local")
+        #expect(item["metadata"]?["steno.state"] == "running")
+        #expect(item["metadata"]?["operation_status"] == nil)
+        #expect(item["nested_interactions"] == [])
+        let id = try #require(item["id"]?.string.flatMap(UUID.init(uuidString:)))
+        let reader = EventReader(store: store, person: "")
+        #expect(try reader.detail(of: id, nested: true)?.json == item)
+        #expect(try reader.detail(of: exchange.id, nested: true)?.json == item)
+    }
+
+    @Test("What runs has its id already, and keeps it")
+    func settled() throws {
+        let sample = Interaction.sample()
+        let exchange = OpenExchange(
+            id: sample.id, threadID: sample.threadID, start: sample.start, route: "default", variant: "local",
+            method: "POST", path: "/")
+        var books = Bookkeeping()
+        books.opened = [exchange]
+        try store.append([], books: books)
+        let before = items(try page { $0.includesIncomplete = true })
+        books = Bookkeeping()
+        books.closed = [sample.id]
+        try store.append([sample], books: books)
+        try record([])
+        let after = items(try page { $0.includesIncomplete = true })
+        #expect(before.map { $0["id"] } == [after[1]["id"]])
+        #expect(after.map { $0["complete"] } == [true, true])
+    }
+
+    @Test("What runs stands among the others by its start, on whatever page, and is filtered as they are")
+    func runningPages() throws {
+        try record((0..<3).map { .sample(query: "q\($0)", start: .second(1_800_000_000 + $0 * 10)) })
+        let thread = UUID.v7()
+        let running = [try open(5, thread: thread), try open(25), try open(15, route: "other")]
+        func found(_ change: (inout EventQuery) -> Void) throws -> [JSON?] {
+            let page = try page(false) {
+                $0.includesIncomplete = true
+                change(&$0)
+            }
+            return items(page).map { $0["metadata"]?["steno.interaction_id"] }
+        }
+        let all = try found { _ in }
+        #expect(all.count == 9)
+        #expect([2, 5, 8].map { all[$0] } == [running[0], running[2], running[1]].map { .id($0.id) })
+        for order in [EventQuery.Order.ascending, .descending] {
+            let paged = try (1...5).flatMap { number in
+                try found {
+                    $0.order = order
+                    $0.size = 2
+                    $0.page = number
+                }
+            }
+            #expect(paged == (order == .ascending ? all : all.reversed()))
+        }
+        #expect(try found { $0.threadID = thread } == [.id(running[0].id)])
+        #expect(try found { $0.route = "other" } == [.id(running[2].id)])
+        #expect(try found { $0.variant = "local" }.count == 9)
+        #expect(try found { $0.variant = "else" }.isEmpty)
+        #expect(try found { $0.role = .reasoning }.isEmpty)
+        #expect(try found { $0.role = .response }.count == 6)
+        #expect(try found { $0.end = .second(1_800_000_015) }.filter { [.id(running[1].id)].contains($0) }.isEmpty)
+    }
+
+    @Test("What broke off with the process stays incomplete")
+    func crashed() throws {
+        let exchange = try open(10)
+        let next = try Store.serving(
+            path: folder.path + "/steno.db", limits: StoreLimits(size: 1 << 30, retention: .seconds(3600))
+        ) { _ in }
+        defer { try? next.close() }
+        var query = EventQuery(end: .second(1_900_000_000))
+        #expect(items(try EventReader(store: next, person: "").page(query, nested: false)).isEmpty)
+        query.includesIncomplete = true
+        let found = items(try EventReader(store: next, person: "").page(query, nested: false))
+        #expect(found.map { $0["metadata"]?["steno.state"] } == ["crashed"])
+        #expect(found[0]["metadata"]?["operation_status"] == "ERROR")
+        #expect(found[0]["metadata"]?["steno.interaction_id"] == .id(exchange.id))
+        #expect(found[0]["complete"] == false)
+    }
+
     @Test("What others wrote is left out unless it is asked for")
     func external() throws {
         try record([.sample(route: nil)])

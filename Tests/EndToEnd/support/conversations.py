@@ -1,13 +1,14 @@
 """Conversations to look at: a scripted model, and an app that talks to it through Steno."""
 
 import json
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .answers import DONE, REQUEST_HEADERS, completion, event
 from .steno import Steno
-from .upstream import LAST_CHUNK, STREAM_HEAD, Close, Request, Step, chunk, response
+from .upstream import LAST_CHUNK, STREAM_HEAD, Close, Request, Step, Wait, chunk, response
 
 HOSTILE = [
     "<script>window.pwned=1</script>",
@@ -34,6 +35,10 @@ ANSWERS = {
 }
 
 
+# Questions whose answers stop in their middle, until the test sets the event.
+HELD: dict[str, threading.Event] = {}
+
+
 def script(request: Request) -> Iterable[Step]:
     """The model: what it does follows from what it is asked."""
     body = json.loads(request.body)
@@ -43,6 +48,8 @@ def script(request: Request) -> Iterable[Step]:
         return [response(b'{"error":{"message":"overloaded","type":"server_error"}}', status="503 Service Unavailable")]
     if text == "break off":
         return [STREAM_HEAD, chunk(_named(event({"role": "assistant", "content": "Half an ans"}), body["model"])), Close()]
+    if text in HELD:
+        return _held(body["model"], HELD[text])
     if body.get("tools") and last["role"] == "user":
         return [response(_tool_call(body))]
     answer = ANSWERS.get(text, f"You said: {text}")
@@ -53,6 +60,12 @@ def script(request: Request) -> Iterable[Step]:
     if body.get("stream"):
         return _stream(body["model"], answer, len(text) + 11)
     return [response(_named(completion(answer, (len(text) + 11, len(answer) // 4)), body["model"]))]
+
+
+def _held(model: str, go_on: threading.Event) -> Iterable[Step]:
+    yield STREAM_HEAD + chunk(_named(event({"role": "assistant", "content": "It takes "}), model))
+    yield Wait(go_on)
+    yield chunk(_named(event({"content": "its time."}, finish_reason="stop"), model)) + chunk(DONE) + LAST_CHUNK
 
 
 def _named(answer: bytes, model: str) -> bytes:
@@ -103,6 +116,19 @@ def ask(
     except Exception:  # Broken off on purpose.
         return 0, ""
     return status, answered["x-steno-interaction-id"]
+
+
+def hold(steno: Steno, question: str, thread: str) -> Callable[[], None]:
+    """Asks, and has the answer stop in its middle; what this gives lets it end."""
+    HELD[question] = threading.Event()
+    asking = threading.Thread(target=ask, args=(steno, question, thread), kwargs={"stream": True})
+    asking.start()
+
+    def release() -> None:
+        HELD.pop(question).set()
+        asking.join()
+
+    return release
 
 
 def tool(name: str) -> dict[str, Any]:

@@ -59,8 +59,8 @@ export async function get(path, parameters = {}, signal) {
   return (await ask(text ? `${path}?${text}` : path, signal)).json();
 }
 
-/** Follows the live feed for ever: `take` gets each exchange, `tell` how the connection is. */
-export async function follow(parameters, take, tell, signal) {
+/** Follows the live feed for ever: `take` gets each exchange, `run` all that run, `tell` how the connection is. */
+export async function follow(parameters, { take, run, tell }, signal) {
   let last;
   let wait = 500;
   while (!signal.aborted) {
@@ -81,7 +81,8 @@ export async function follow(parameters, take, tell, signal) {
           if (fields.event === "exchange") {
             last = fields.id;
             take(JSON.parse(fields.data));
-          } else if (fields.event === "gap") take(undefined);
+          } else if (fields.event === "running") run(JSON.parse(fields.data));
+          else if (fields.event === "gap") take(undefined);
         }
       }
     } catch (error) {

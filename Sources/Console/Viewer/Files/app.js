@@ -2,7 +2,7 @@
 
 import { announce, h } from "./dom.js";
 import { ExchangeList } from "./list.js";
-import { exchangePage } from "./exchange.js";
+import { exchangePage, runningPage } from "./exchange.js";
 import { threadPage } from "./thread.js";
 import { overviewPage } from "./overview.js";
 
@@ -12,10 +12,13 @@ const pane = h("aside", { class: "pane", tabindex: "-1", "aria-label": "Details"
 const list = new ExchangeList((item) => { location.hash = `#/exchange/${item.id}`; });
 const split = h("div", { class: "split" }, list.element, pane);
 let showing;
+let shown;
+let runningShown = "";
 
 async function route() {
   showing?.abort();
   const { signal } = (showing = new AbortController());
+  runningShown = runningHere();
   const [, view = "", id] = location.hash.split("/");
   const isOverview = view === "overview";
   document.getElementById("nav-list").setAttribute("aria-current", isOverview ? "false" : "page");
@@ -34,10 +37,13 @@ async function route() {
   }
   const known = decodeURIComponent(id);
   if (view === "exchange") list.select(known);
-  const page = await (view === "thread" ? threadPage(known, showInList, signal) : exchangePage(known, undefined, signal)).catch(failed);
+  const running = list.running.find((item) => item.id === known);
+  const page = await (view === "thread" ? threadPage(known, showInList, signal)
+    : running ? runningPage(running) : exchangePage(known, signal)).catch(failed);
   if (signal.aborted) return;
   pane.replaceChildren(h("a", { class: "close", href: "#/", "aria-label": "Close" }, "×"), page);
-  pane.scrollTop = 0;
+  if (shown !== location.hash) pane.scrollTop = 0;
+  shown = location.hash;
   announce(page.getAttribute("aria-label") ?? "");
 }
 
@@ -49,10 +55,18 @@ function failed(error) {
   return h("p", { class: "empty problem" }, error.message);
 }
 
-// A conversation that goes on is shown as it does.
+// A conversation that goes on is shown as it does, and what ran when it is over.
 list.onTake = (item) => {
-  if (location.hash === `#/thread/${item.thread_id}`) route();
+  if ([`#/thread/${item.thread_id}`, `#/exchange/${item.id}`].includes(location.hash)) route();
 };
+list.onRun = () => {
+  if (runningHere() !== runningShown) route();
+};
+
+/** Which of what is shown runs. */
+function runningHere() {
+  return list.running.filter((item) => [`#/thread/${item.thread_id}`, `#/exchange/${item.id}`].includes(location.hash)).map((item) => item.id).join();
+}
 
 const help = h("dialog", { class: "help", "aria-label": "Keyboard" }, h("h2", {}, "Keyboard"),
   h("dl", {}, [["j  k", "next and previous exchange"], ["/", "search"], ["t", "its conversation"], ["o", "overview"], ["l", "list"],
@@ -64,7 +78,7 @@ const keys = {
   j: () => list.move(1), ArrowDown: () => list.move(1), k: () => list.move(-1), ArrowUp: () => list.move(-1),
   "/": () => list.search.focus(), o: () => { location.hash = "#/overview"; }, l: () => { location.hash = "#/"; },
   t: () => {
-    const item = list.items.find((each) => each.id === list.selected);
+    const item = list.at(list.indexOf(list.selected));
     if (item) location.hash = `#/thread/${item.thread_id}`;
   },
   d: toggleTheme, "?": () => help.showModal(), Escape: () => { location.hash = "#/"; },

@@ -75,6 +75,20 @@ export function time(text, withDay = true) {
   return h("time", { datetime: text, title: text }, withDay ? `${day(text)}, ${clock(text)}` : clock(text));
 }
 
+/** How long ago it was, told anew each second. */
+export function since(text) {
+  return h("time", { class: "since", datetime: text, title: text }, elapsed(text));
+}
+
+function elapsed(text) {
+  const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(text)) / 1000));
+  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
+}
+
+setInterval(() => {
+  for (const each of document.querySelectorAll(".since")) each.textContent = elapsed(each.dateTime);
+}, 1000);
+
 export function announce(text) {
   document.getElementById("announce").textContent = visible(text);
 }

@@ -1,9 +1,20 @@
 // One exchange: what was asked and answered, when each part of it came, and the raw request and response.
 
-import { copyButton, duration, h, long, number, time } from "./dom.js";
+import { copyButton, duration, h, long, number, since, svg, time } from "./dom.js";
 import { get } from "./api.js";
 
-export async function exchangePage(id, go, signal) {
+/** One that is not over: what its row in the list tells. */
+export async function runningPage(item) {
+  return h("article", { class: "exchange", "aria-label": "Exchange" },
+    h("header", {},
+      h("div", { class: "row" }, h("span", { class: "badge running" }, "running"), h("h1", {}, item.route)),
+      h("p", { class: "sub" }, time(item.start_timestamp), ` · ${item.method} ${item.path}`),
+      h("div", { class: "row actions" }, h("a", { class: "button", href: `#/thread/${item.thread_id}` }, "Conversation"), copyButton("Copy id", () => item.id))),
+    h("dl", { class: "facts" }, h("div", {}, h("dt", {}, "Running for"), h("dd", {}, since(item.start_timestamp)))),
+    h("p", { class: "sub" }, "What is said is shown when it is over."));
+}
+
+export async function exchangePage(id, signal) {
   const v4 = await get(`/api/v1/exchanges/${encodeURIComponent(id)}`, {}, signal);
   const meta = v4.operation_metadata ?? {};
   const { input = {}, output = {} } = v4;
@@ -71,7 +82,33 @@ export function waterfall(v4, meta) {
       bar.style.marginLeft = `${((begin - from) / (to - from)) * 100}%`;
       bar.style.width = `${Math.max(0.3, (length / (to - from)) * 100)}%`;
       return h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "lane" }, bar), h("td", { class: "length" }, duration(length)));
-    }))), gaps && h("p", { class: "sub" }, `Stream: ${gaps}`));
+    }), arrivals(stream, from, to))), gaps && h("p", { class: "sub" }, `Stream: ${gaps}`));
+}
+
+/** Each gap of the stream, between two marks where chunks came; those that are long for this stream stand out. */
+function arrivals(stream, from, to) {
+  const steps = stream?.arrivals_ms ?? [];
+  if (steps.length < 2) return null;
+  const every = stream.arrivals_every ?? 1;
+  const usual = Math.max((stream.gap_median_ms ?? 0) * every, 1);
+  const x = (milliseconds) => ((milliseconds - from) / (to - from)) * 1000;
+  let at = steps[0];
+  const marks = steps.slice(1).map((step, index) => {
+    const begin = at;
+    at += step;
+    const last = Math.min(stream.chunks, (index + 1) * every + 1);
+    const kind = step >= 100 && step > 8 * usual ? "gap long" : "gap";
+    return [
+      svg("rect", { class: kind, x: x(begin), y: 3, width: Math.max(0, x(at) - x(begin)), height: 8 },
+        svg("title", {}, `${duration(step)} until chunk ${number(last)}`)),
+      svg("rect", { class: "mark", x: x(at) - 1, y: 0, width: 2, height: 14 }),
+    ];
+  });
+  const label = `${number(steps.length - 1)} ${steps.length === 2 ? "gap" : "gaps"} of the stream, the longest ${duration(stream.gap_longest_ms)}`;
+  return h("tr", {}, h("th", { scope: "row" }, every > 1 ? `Every ${number(every)} chunks` : "Gaps"),
+    h("td", { class: "lane" }, svg("svg", { class: "gaps", viewBox: "0 0 1000 14", preserveAspectRatio: "none", role: "img", "aria-label": label },
+      svg("rect", { class: "mark", x: x(steps[0]) - 1, y: 0, width: 2, height: 14 }), marks)),
+    h("td", { class: "length" }, duration(at - steps[0])));
 }
 
 function redactions(meta) {

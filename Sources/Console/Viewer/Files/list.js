@@ -1,6 +1,7 @@
-// The list of exchanges: only the rows in sight are in the page, older ones are fetched as one comes near the end.
+// The list of exchanges, those that run on top: only the rows in sight are in the page, older ones are fetched as one comes
+// near the end.
 
-import { announce, clock, day, duration, h, number, rich } from "./dom.js";
+import { announce, clock, day, duration, h, number, rich, since } from "./dom.js";
 import { follow, get } from "./api.js";
 
 const rowHeight = 56;
@@ -10,6 +11,7 @@ export class ExchangeList {
   constructor(open) {
     this.open = open;
     this.items = [];
+    this.running = [];
     this.known = new Set();
     this.fresh = [];
     this.rows = new Map();
@@ -101,7 +103,9 @@ export class ExchangeList {
     this.isLoading = false;
     await this.more(following.signal, true);
     if (following.signal.aborted) return;
-    follow({ ...this.filters, after: this.last }, (item) => this.take(item), this.tell, following.signal);
+    const take = (item) => this.take(item);
+    const run = (running) => this.run(running);
+    follow({ ...this.filters, after: this.last }, { take, run, tell: this.tell }, following.signal);
   }
 
   async more(signal = this.following?.signal, isFirst = false) {
@@ -113,6 +117,7 @@ export class ExchangeList {
       for (const item of page.items) this.add(item, false);
       this.next = page.next;
       if (isFirst) [this.count, this.last] = [page.total, page.last];
+      if (isFirst) this.run(page.running);
       this.problem = undefined;
     } catch (error) {
       if (signal.aborted) return;
@@ -134,6 +139,7 @@ export class ExchangeList {
   take(item) {
     if (item === undefined) return void this.reload();
     if (this.known.has(item.sequence)) return;
+    this.running = this.running.filter((each) => each.id !== item.id);
     if (this.count !== null && this.count !== undefined) this.count += 1;
     if (this.viewport.scrollTop < rowHeight) {
       this.add(item, true);
@@ -143,6 +149,29 @@ export class ExchangeList {
     }
     this.scheduleDraw();
     this.onTake?.(item);
+  }
+
+  /** All that run now, the oldest first. */
+  run(running) {
+    this.running = running.reverse();
+    this.scheduleDraw();
+    this.onRun?.();
+  }
+
+  /** As they stand in the list. */
+  at(index) {
+    return this.running[index] ?? this.items[index - this.running.length];
+  }
+
+  get length() {
+    return this.running.length + this.items.length;
+  }
+
+  indexOf(id) {
+    const index = this.running.findIndex((item) => item.id === id);
+    if (index >= 0) return index;
+    const recorded = this.items.findIndex((item) => item.id === id);
+    return recorded < 0 ? -1 : this.running.length + recorded;
   }
 
   showFresh() {
@@ -160,17 +189,18 @@ export class ExchangeList {
 
   draw() {
     const { scrollTop, clientHeight } = this.viewport;
-    this.spacer.style.height = `${this.items.length * rowHeight}px`;
+    this.spacer.style.height = `${this.length * rowHeight}px`;
     const first = Math.max(0, Math.floor(scrollTop / rowHeight) - 4);
-    const last = Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / rowHeight) + 4);
+    const last = Math.min(this.length, Math.ceil((scrollTop + clientHeight) / rowHeight) + 4);
     const wanted = new Set();
     for (let index = first; index < last; index += 1) {
-      const item = this.items[index];
-      wanted.add(item.id);
-      let row = this.rows.get(item.id);
+      const item = this.at(index);
+      const key = rowID(item);
+      wanted.add(key);
+      let row = this.rows.get(key);
       if (!row) {
-        row = this.row(item);
-        this.rows.set(item.id, row);
+        row = item.sequence === undefined ? this.runningRow(item) : this.row(item);
+        this.rows.set(key, row);
         this.spacer.append(row);
       }
       row.style.transform = `translateY(${index * rowHeight}px)`;
@@ -178,16 +208,17 @@ export class ExchangeList {
       row.setAttribute("aria-setsize", this.count ?? -1);
       row.setAttribute("aria-selected", item.id === this.selected);
     }
-    for (const [id, row] of this.rows) {
-      if (!wanted.has(id)) { row.remove(); this.rows.delete(id); }
+    for (const [key, row] of this.rows) {
+      if (!wanted.has(key)) { row.remove(); this.rows.delete(key); }
     }
     this.pill.hidden = this.fresh.length === 0;
     this.pill.textContent = `${number(this.fresh.length)} new`;
-    this.total.textContent = this.count === null ? "over 10,000" : this.count === undefined ? "" : `${number(this.count)} ${this.count === 1 ? "exchange" : "exchanges"}`;
-    this.empty.hidden = this.items.length > 0 || this.isLoading;
+    const total = this.count === null ? "over 10,000" : this.count === undefined ? "" : `${number(this.count)} ${this.count === 1 ? "exchange" : "exchanges"}`;
+    this.total.textContent = this.running.length > 0 ? `${number(this.running.length)} running · ${total}` : total;
+    this.empty.hidden = this.length > 0 || this.isLoading;
     const isFiltered = Object.values(this.filters).some((value) => value);
     this.empty.textContent = this.problem ?? (isFiltered ? "Nothing was recorded that fits." : "Nothing was recorded yet. Point an app at Steno, and its exchanges appear here.");
-    if (this.items.length - last < pageSize / 2) this.more();
+    if (this.length - last < pageSize / 2) this.more();
   }
 
   row(item) {
@@ -196,7 +227,7 @@ export class ExchangeList {
     const redactions = Object.keys(item.redactions).length;
     const question = item.query || (item.tools.length ? "" : item.dialect ?? "");
     return h("div", {
-      class: isError ? "item failed" : "item", role: "option", id: `row-${item.sequence}`, onclick: () => this.choose(item),
+      class: isError ? "item failed" : "item", role: "option", id: rowID(item), onclick: () => this.choose(item),
     },
     h("span", { class: "when" }, h("time", { datetime: item.start_timestamp, title: `${day(item.start_timestamp)} ${item.start_timestamp}` }, clock(item.start_timestamp)),
       h("small", {}, isError ? item.http_status >= 400 ? `${item.http_status}` : (item.outcome ?? "error").replaceAll("_", " ") : day(item.start_timestamp).replace(/ \d+$/, ""))),
@@ -207,6 +238,13 @@ export class ExchangeList {
       h("small", {}, item.time_to_first_token_ms === undefined ? "" : `first ${duration(item.time_to_first_token_ms)}`)));
   }
 
+  runningRow(item) {
+    return h("div", { class: "item running", role: "option", id: rowID(item), onclick: () => this.choose(item) },
+      h("span", { class: "when" }, h("time", { datetime: item.start_timestamp, title: item.start_timestamp }, clock(item.start_timestamp)), h("small", {}, "running")),
+      h("span", { class: "said" }, h("b", {}, rich(`${item.method} ${item.path}`)), h("span", { class: "answer" }, "What is said is shown when it is over.")),
+      h("span", { class: "who" }, h("span", {}, item.route)), h("span", { class: "took" }, since(item.start_timestamp)));
+  }
+
   choose(item) {
     this.select(item.id);
     this.open(item);
@@ -214,24 +252,30 @@ export class ExchangeList {
 
   select(id) {
     this.selected = id;
-    const index = this.items.findIndex((item) => item.id === id);
+    const index = this.indexOf(id);
     if (index >= 0) {
+      const item = this.at(index);
       const top = index * rowHeight;
       const { scrollTop, clientHeight } = this.viewport;
       if (top < scrollTop) this.viewport.scrollTop = top;
       else if (top + rowHeight > scrollTop + clientHeight) this.viewport.scrollTop = top + rowHeight - clientHeight;
-      this.viewport.setAttribute("aria-activedescendant", `row-${this.items[index].sequence}`);
-      announce(`${index + 1}: ${oneLine(this.items[index].query).slice(0, 80)}`);
+      this.viewport.setAttribute("aria-activedescendant", rowID(item));
+      announce(`${index + 1}: ${item.query === undefined ? "running" : oneLine(item.query).slice(0, 80)}`);
     }
     this.draw();
   }
 
   move(step) {
-    if (this.items.length === 0) return;
-    const index = this.items.findIndex((item) => item.id === this.selected);
-    const next = Math.max(0, Math.min(this.items.length - 1, index < 0 ? 0 : index + step));
-    this.choose(this.items[next]);
+    if (this.length === 0) return;
+    const index = this.indexOf(this.selected);
+    const next = Math.max(0, Math.min(this.length - 1, index < 0 ? 0 : index + step));
+    this.choose(this.at(next));
   }
+}
+
+/** One that runs gets another row when it is recorded. */
+function rowID(item) {
+  return `row-${item.sequence ?? item.id}`;
 }
 
 function oneLine(text) {

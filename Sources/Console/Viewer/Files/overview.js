@@ -15,9 +15,11 @@ export async function overviewPage(signal) {
     for (const button of buttons) button.setAttribute("aria-pressed", button.value === chosen);
     const to = new Date();
     const from = new Date(to - Number(chosen) * 1000);
-    const data = await get("/api/v1/statistics", { from: from.toISOString(), to: to.toISOString(), buckets: 60 }, signal).catch((error) => error);
+    const found = await Promise.all([
+      get("/api/v1/statistics", { from: from.toISOString(), to: to.toISOString(), buckets: 60 }, signal), get("/api/v1/account", {}, signal),
+    ]).catch((error) => error);
     if (signal.aborted) return;
-    body.replaceChildren(...(data instanceof Error ? [h("p", { class: "empty" }, data.message)] : cards(data)));
+    body.replaceChildren(...(found instanceof Error ? [h("p", { class: "empty" }, found.message)] : cards(...found)));
   }
   await draw();
   // Sums over days cost the store more, and change less.
@@ -31,7 +33,7 @@ export async function overviewPage(signal) {
     h("header", { class: "row" }, h("h1", {}, "Overview"), h("div", { class: "row ranges", role: "group", "aria-label": "Time" }, buttons)), body);
 }
 
-function cards(data) {
+function cards(data, account) {
   const share = data.interactions === 0 ? "" : `${((data.errors / data.interactions) * 100).toFixed(1)} %`;
   const tokens = data.models.reduce((sum, model) => sum + model.prompt_tokens + model.response_tokens, 0);
   return [
@@ -44,13 +46,32 @@ function cards(data) {
       h("thead", {}, h("tr", {}, ["Model", "Exchanges", "Prompt", "Answer"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, data.models.map((model) => h("tr", {}, h("th", { scope: "row" }, model.name || "unknown"),
         h("td", {}, number(model.interactions)), h("td", {}, number(model.prompt_tokens)), h("td", {}, number(model.response_tokens))))))),
-    wide("Sinks", data.sinks.length === 0 ? h("p", { class: "sub" }, "None is set: what is recorded stays in the store.") : h("table", { class: "sums" },
-      h("thead", {}, h("tr", {}, ["Sink", "Backlog", "Delivered", "Dead"].map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, data.sinks.map((sink) => h("tr", {}, h("th", { scope: "row" }, sink.name),
-        h("td", { title: sink.oldest ? `the oldest was recorded ${sink.oldest}` : "" }, number(sink.backlog)), h("td", {}, number(sink.delivered)),
-        h("td", { class: sink.dead > 0 ? "bad" : "" }, number(sink.dead))))))),
+    wide("Account", books(account), "since this store was made"), wide("Sinks", sinks(Object.entries(account.sinks))),
     wide("Tools", bars(data.tools)), wide("Redactions", bars(data.redactions)),
   ];
+}
+
+/** What became of each exchange there ever was. */
+function books(account) {
+  const line = (name, count, kind = "") => [h("dt", { class: kind }, name), h("dd", { class: kind === "part" && count > 0 ? "bad" : "" }, number(count))];
+  const parts = (counts) => Object.entries(counts).map(([reason, count]) => line(reason.replaceAll("_", " "), count, "part"));
+  return h("dl", { class: "account" }, line("Exchanges that ended", account.exchanges),
+    account.received > 0 && line("Received by the v4 API", account.received), line("Recorded", account.recorded),
+    line("Dropped", total(account.dropped)), parts(account.dropped),
+    account.waiting > 0 && line("Waiting to be recorded", account.waiting), line("Running now", account.open),
+    line("In the store", account.held), total(account.gone) > 0 && [line("No more in it", total(account.gone)), parts(account.gone)]);
+}
+
+const total = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function sinks(each) {
+  if (each.length === 0) return h("p", { class: "sub" }, "None is set: what is recorded stays in the store.");
+  return h("table", { class: "sums" },
+    h("thead", {}, h("tr", {}, ["Sink", "Backlog", "Delivered", "Dead"].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, each.map(([name, sink]) => h("tr", {}, h("th", { scope: "row" }, name),
+      h("td", { title: sink.oldest ? `the oldest was recorded ${sink.oldest}` : "" }, number(sink.backlog)), h("td", {}, number(sink.delivered)),
+      h("td", { class: total(sink.dead) > 0 ? "bad" : "", title: Object.entries(sink.dead).map(([reason, count]) => `${reason}: ${count}`).join(", ") },
+        number(total(sink.dead)))))));
 }
 
 const card = (title, ...content) => h("section", { class: "card" }, h("h2", {}, title), content);

@@ -1,6 +1,6 @@
 // A conversation: each turn's question and answer, and the agent's steps between them, folded.
 
-import { duration, h, long, number, time } from "./dom.js";
+import { duration, h, long, number, since, time } from "./dom.js";
 import { get } from "./api.js";
 
 export async function threadPage(id, showInList, signal) {
@@ -16,7 +16,8 @@ export async function threadPage(id, showInList, signal) {
     meta = found.meta;
     if (!meta.has_next) break;
   }
-  const turns = Map.groupBy(items, (item) => item.interaction_id);
+  // Of what runs, the turn is not known yet.
+  const turns = Map.groupBy(items, (item) => item.interaction_id ?? item.id);
   const exchanges = new Set();
   const visit = (item) => { exchanges.add(item.metadata["steno.interaction_id"]); (item.nested_interactions ?? []).forEach(visit); };
   items.forEach(visit);
@@ -66,6 +67,7 @@ function preview(text) {
 }
 
 function message(item) {
+  if (item.metadata["steno.state"]) return unrecorded(item);
   const isUser = item.content_role === "user_message";
   const text = item.content.map((part) => part.text).join("\n");
   const failed = item.metadata.operation_status === "ERROR" && !isUser;
@@ -74,6 +76,16 @@ function message(item) {
       h("small", {}, time(item.created_at, false), !isUser && ` · ${duration(item.metadata.duration_ms)}`),
       failed && h("span", { class: "badge bad" }, item.complete ? `status ${item.metadata["http.response.status_code"] ?? "–"}` : (item.metadata["steno.outcome"] ?? "failed").replaceAll("_", " "))),
     h("div", { class: "text" }, text ? long(text) : h("span", { class: "sub" }, "(no text)")), !isUser && link(item));
+}
+
+/** What runs, or broke off with Steno itself: nothing of what it says is known. */
+function unrecorded(item) {
+  const runs = item.metadata["steno.state"] === "running";
+  return h("div", { class: "said agent" },
+    h("h3", {}, "Agent", h("small", {}, time(item.created_at, false)),
+      h("span", { class: runs ? "badge running" : "badge bad" }, runs ? "running" : "broke off")),
+    h("div", { class: "text" }, h("span", { class: "sub" }, runs ? ["Running for ", since(item.created_at), ". What is said is shown when it is over."]
+      : "Steno ended while it ran, so nothing of it was recorded.")), runs && link(item));
 }
 
 function link(item) {
