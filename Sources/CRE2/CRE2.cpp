@@ -3,42 +3,74 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <new>
+#include <string>
 
-namespace {
+struct cre2_regex {
+    explicit cre2_regex(re2::StringPiece expression) : source(expression.data(), expression.size()) {}
 
-const re2::RE2 *unwrap(const cre2_regex *regex) { return reinterpret_cast<const re2::RE2 *>(regex); }
+    // Never NULL; not `ok()` where the expression is bad.
+    const re2::RE2 *compiled() {
+        const re2::RE2 *regex = ready.load(std::memory_order_acquire);
+        if (regex != nullptr) return regex;
+        std::lock_guard<std::mutex> guard(lock);
+        if (owned == nullptr) {
+            re2::RE2::Options options;
+            options.set_log_errors(false);
+            owned = std::make_unique<re2::RE2>(source, options);
+            ready.store(owned.get(), std::memory_order_release);
+        }
+        return owned.get();
+    }
 
-}  // namespace
+  private:
+    const std::string source;
+    std::mutex lock;
+    std::unique_ptr<re2::RE2> owned;
+    std::atomic<const re2::RE2 *> ready{nullptr};
+};
+
+cre2_regex *cre2_defer(const char *expression, size_t length) {
+    return new cre2_regex(re2::StringPiece(expression, length));
+}
 
 cre2_regex *cre2_compile(const char *expression, size_t length, char *error, size_t error_capacity) {
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    auto *regex = new (std::nothrow) re2::RE2(re2::StringPiece(expression, length), options);
-    if (regex != nullptr && regex->ok()) return reinterpret_cast<cre2_regex *>(regex);
+    auto *regex = cre2_defer(expression, length);
+    const re2::RE2 *compiled = regex->compiled();
+    if (compiled->ok()) return regex;
     if (error_capacity > 0) {
-        const char *reason = regex == nullptr ? "out of memory" : regex->error().c_str();
-        size_t count = std::min(std::strlen(reason), error_capacity - 1);
-        std::memcpy(error, reason, count);
+        size_t count = std::min(compiled->error().size(), error_capacity - 1);
+        std::memcpy(error, compiled->error().data(), count);
         error[count] = 0;
     }
     delete regex;
     return nullptr;
 }
 
-void cre2_free(cre2_regex *regex) { delete reinterpret_cast<re2::RE2 *>(regex); }
+void cre2_free(cre2_regex *regex) { delete regex; }
 
-int cre2_group_count(const cre2_regex *regex) { return unwrap(regex)->NumberOfCapturingGroups(); }
+int cre2_group_count(cre2_regex *regex) { return regex->compiled()->NumberOfCapturingGroups(); }
 
-bool cre2_find(const cre2_regex *regex, const char *text, size_t length, size_t start, size_t end,
+bool cre2_find(cre2_regex *regex, const char *text, size_t length, size_t start, size_t end,
                ptrdiff_t *offsets, int groups) {
     constexpr int most = 4;
     re2::StringPiece found[most];
     groups = std::min(groups, most);
     // RE2 says no to an empty text that is a null pointer.
     const re2::StringPiece whole(text == nullptr ? "" : text, length);
-    if (!unwrap(regex)->Match(whole, start, end, re2::RE2::UNANCHORED, found, groups)) return false;
+    const re2::RE2 *compiled = regex->compiled();
+    if (!compiled->ok()) {
+        for (int group = 0; group < groups; group++) {
+            offsets[2 * group] = group == 0 ? static_cast<ptrdiff_t>(start) : -1;
+            offsets[2 * group + 1] = group == 0 ? static_cast<ptrdiff_t>(end) : -1;
+        }
+        return true;
+    }
+    if (!compiled->Match(whole, start, end, re2::RE2::UNANCHORED, found, groups)) return false;
     for (int group = 0; group < groups; group++) {
         const bool is_set = found[group].data() != nullptr;
         offsets[2 * group] = is_set ? found[group].data() - whole.data() : -1;

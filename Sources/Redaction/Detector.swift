@@ -61,17 +61,11 @@ package struct Detector: Sendable {
 
     package static let kinds = Set(all.map(\.kind))
 
-    /// Compiled once for all that redact.
-    func compiled() throws(RedactionError) -> Expression {
-        guard let result = Self.expressions[expression] else { return try Expression(expression) }
-        return try result.get()
-    }
+    /// One for all that redact.
+    var compiled: Expression { Self.expressions[expression] ?? Expression(deferred: expression) }
 
-    private static let expressions: [String: Result<Expression, RedactionError>] = Dictionary(
-        all.map { detector in
-            (detector.expression, Result { () throws(RedactionError) in try Expression(detector.expression) })
-        },
-        uniquingKeysWith: { first, _ in first })
+    private static let expressions = Dictionary(
+        all.map { ($0.expression, Expression(deferred: $0.expression)) }, uniquingKeysWith: { first, _ in first })
 
     /// In front of a token: where a word begins, also behind an escape (`\n`, `%3D`) whose last byte is a letter or digit.
     static let edge = #"(?:\b|\\+(?:[nrtbf]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2})"#

@@ -2,21 +2,17 @@ import CRE2
 
 /// A compiled RE2 expression: matching takes time linear in the text, whatever the expression.
 ///
-/// `@unchecked Sendable`: the RE2 object is never changed after `init`, and RE2 promises that matching is safe from any
-/// number of threads; the last owner's release frees it.
+/// `@unchecked Sendable`: `CRE2` compiles under a lock, once, and RE2 promises that matching is safe from any number of
+/// threads; the last owner's release frees it.
 @safe package final class Expression: @unchecked Sendable {
     package let source: String
-    let groupCount: Int
     private let regex: OpaquePointer
 
     /// The error is RE2's own text: the reason and the part of the expression it is about.
     package init(_ source: String) throws(RedactionError) {
-        var source = source
         var error = [CChar](repeating: 0, count: 256)
-        let regex = source.withUTF8 { text in
-            unsafe text.withMemoryRebound(to: CChar.self) { text in
-                unsafe cre2_compile(text.baseAddress, text.count, &error, error.count)
-            }
+        let regex = unsafe Self.withCharacters(of: source) {
+            unsafe cre2_compile($0.baseAddress, $0.count, &error, error.count)
         }
         guard let regex = unsafe regex else {
             let reason = error.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -24,12 +20,27 @@ import CRE2
         }
         self.source = source
         unsafe self.regex = regex
-        groupCount = unsafe Int(cre2_group_count(regex))
+    }
+
+    /// One that is known to be good, compiled when it is first used: of hundreds, most never are. Should it not be good, it
+    /// is found wherever it is looked for.
+    init(deferred source: String) {
+        self.source = source
+        unsafe regex = Self.withCharacters(of: source) { unsafe cre2_defer($0.baseAddress, $0.count) }
+    }
+
+    private static func withCharacters<Pointer>(
+        of source: String, _ body: (UnsafeBufferPointer<CChar>) -> Pointer
+    ) -> Pointer {
+        var source = source
+        return source.withUTF8 { unsafe $0.withMemoryRebound(to: CChar.self, body) }
     }
 
     deinit {
         unsafe cre2_free(regex)
     }
+
+    var groupCount: Int { unsafe Int(cre2_group_count(regex)) }
 
     struct Found {
         var whole: Range<Int>

@@ -44,7 +44,7 @@ final class RuleFamily: Sendable {
     private let any: Expression
     private let digits: Int
 
-    init?(_ kind: Kind, _ rules: [TextScanner.Rule]) throws(RedactionError) {
+    init?(_ kind: Kind, _ rules: [TextScanner.Rule]) {
         let indices = rules.indices.filter { Kind(rules[$0].gate) == kind }
         guard !indices.isEmpty else { return nil }
         self.kind = kind
@@ -56,7 +56,7 @@ final class RuleFamily: Sendable {
             }
         }
         digits = members.map { min($0.digits, $0.inOnePiece?.lowerBound ?? $0.digits) }.min() ?? 0
-        any = try Expression(indices.map { "(?:\(rules[$0].expression.source))" }.joined(separator: "|"))
+        any = Expression(deferred: indices.map { "(?:\(rules[$0].expression.source))" }.joined(separator: "|"))
     }
 
     /// Where a keyword leads to.

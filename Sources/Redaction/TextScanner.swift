@@ -67,7 +67,7 @@ final class TextScanner: Sendable {
             }
             rules.append(
                 Rule(
-                    kind: detector.kind, action: action, expression: try detector.compiled(),
+                    kind: detector.kind, action: action, expression: detector.compiled,
                     rank: detector.rank.rawValue, gate: detector.gate, before: detector.before, after: detector.after,
                     check: detector.check))
         }
@@ -104,14 +104,14 @@ final class TextScanner: Sendable {
         }
         var families: [RuleFamily] = []
         for kind in [RuleFamily.Kind.number, .code] {
-            guard let family = try RuleFamily(kind, rules) else { continue }
+            guard let family = RuleFamily(kind, rules) else { continue }
             for keyword in Set(shared.lazy.filter { $0.kind == kind }.map(\.keyword)) {
                 words.append((Keyword(keyword), UInt16(rules.count + families.count)))
             }
             families.append(family)
         }
         self.families = families
-        whole = try RuleFamily(.whole, rules)
+        whole = RuleFamily(.whole, rules)
         familyID = UInt16(rules.count)
         escapeID = UInt16(rules.count + families.count)
         markID = escapeID + 1
