@@ -106,12 +106,14 @@ package struct Console: Service {
         router.add(middleware: GuardMiddleware(rule: HostRule(names: [settings.host] + settings.names)))
         ViewerRoutes().add(to: router)
         let token = settings.token.map { TokenMiddleware(token: $0, logger: logger) }
-        if let collector = parts.collector { CollectorRoutes(collector: collector, token: token).add(to: router) }
+        let audit = Audit(logger: logger)
+        if let collector = parts.collector {
+            CollectorRoutes(collector: collector, token: token, audit: audit).add(to: router)
+        }
         if let token { router.add(middleware: token) }
         AccountRoute(account: parts.account).add(to: router)
         MetricsRoute(metrics: parts.metrics, readings: parts.readings).add(to: router)
         let reader = StoreReader(store: parts.store, catalogue: parts.catalogue, logger: logger)
-        let audit = Audit(logger: logger)
         InteractionRoutes(reader: reader, audit: audit).add(to: router)
         ExchangeRoutes(reader: reader, audit: audit).add(to: router)
         StreamRoute(reader: reader, audit: audit).add(to: router)

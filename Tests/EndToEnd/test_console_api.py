@@ -1,8 +1,10 @@
 """The read API as its clients see it: fields, rules of the query, errors, access, the live feed."""
 
+import contextlib
 import datetime
 import http.client
 import json
+import socket
 import subprocess
 import sys
 import urllib.parse
@@ -386,6 +388,53 @@ class TestAccess:
         (line,) = [line for line in log.splitlines() if "content was read" in line]
         assert THREAD in line and "127.0.0.1" in line and "interactions" in line
         assert "private" not in log and self.TOKEN not in log
+
+    def test_every_way_to_content_is_logged(self, guarded: Steno):
+        token = {"authorization": self.TOKEN}
+        (exchange,) = request(guarded, "/api/v1/exchanges", headers=token)[2]["items"]
+        ways = {
+            f"/api/v1/interactions?end_time={FAR}": "interactions", f"/api/v1/interactions/{exchange['id']}": "interaction",
+            "/api/v1/exchanges?q=private": "exchanges", f"/api/v1/exchanges/{exchange['id']}": "exchange",
+            "/api/v1/choices": "choices", f"/v4/threads/{THREAD}/messages": "messages", "/v4/applications/local/threads": "threads",
+        }  # fmt: skip
+        for path, what in ways.items():
+            before = guarded.log.read_text().count("content was read")
+            status, _, body = request(guarded, path, headers=token)
+            assert status == 200 and body, path
+            line = eventually(f"{path} is logged", lambda: guarded.log.read_text().count("content was read") == before + 1 and (
+                guarded.log.read_text().strip().splitlines()[-1]))  # fmt: skip
+            assert f"what={what}" in line and "peer=127.0.0.1" in line, line
+            assert request(guarded, path)[0] == 401
+        for path in ("/api/v1/account", "/api/v1/statistics", "/metrics"):
+            assert request(guarded, path)[0] == 401, "needs the token, though it holds nothing that was said"
+            assert request(guarded, path, headers=token)[0] == 200
+        assert guarded.log.read_text().count("content was read") == len(ways) + 1
+
+    def test_odd_requests_get_an_answer_and_the_console_goes_on(self, guarded: Steno):
+        host = guarded.console.split(":")
+        token = f"authorization: {self.TOKEN}\r\n"
+        odd = [
+            b"GET /api/v1/exchanges HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\n" + token.encode() + b"\r\n",
+            b"GET http://evil.example/api/v1/exchanges HTTP/1.1\r\nhost: evil.example\r\n" + token.encode() + b"\r\n",
+            b"GET /../../etc/passwd HTTP/1.1\r\nhost: localhost\r\n\r\n",
+            b"GET /viewer/..%2f..%2fetc/passwd HTTP/1.1\r\nhost: localhost\r\n\r\n",
+            b"GET /viewer/%00app.js HTTP/1.1\r\nhost: localhost\r\n\r\n",
+            b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nhost: localhost\r\n\r\n",
+            b"POST /v4/interactions/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9999999999\r\n" + token.encode() + b"\r\n",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        ]
+        for data in odd:
+            with socket.create_connection((host[0], int(host[1])), 10) as connection:
+                connection.settimeout(10)
+                connection.sendall(data)
+                connection.shutdown(socket.SHUT_WR)
+                answer = b""
+                with contextlib.suppress(ConnectionError):
+                    while part := connection.recv(65536):
+                        answer += part
+            assert not answer.startswith(b"HTTP/1.1 200"), (data[:80], answer[:200])
+            assert b"root:" not in answer
+        assert request(guarded, "/healthz")[0] == 200
 
     @pytest.mark.parametrize(
         ("host", "status"),

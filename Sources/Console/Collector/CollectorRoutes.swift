@@ -9,6 +9,7 @@ struct CollectorRoutes {
     let collector: Collector
     /// `nil`: anyone may.
     let token: TokenMiddleware?
+    let audit: Audit
 
     func add(to router: Router<ConsoleContext>) {
         // Both with and without the slash at its end: the router makes no difference.
@@ -22,14 +23,20 @@ struct CollectorRoutes {
                 }
                 let spans = request.uri.queryParameters["fetch_spans"].map { $0 == "true" || $0 == "1" } ?? false
                 return await read("Thread not found") {
-                    try await collector.history(ofThread: id, withSpans: spans)
+                    let found = try await collector.history(ofThread: id, withSpans: spans)
+                    if found != nil { audit.read("messages", by: request, context, id: id) }
+                    return found
                 }
             }
         }
         router.get("/v4/applications/:variant/threads") { request, context in
-            try await guarded(request, context) { _ in
+            try await guarded(request, context) { request in
                 let variant = context.parameters.get("variant")?.percentDecoded ?? ""
-                return await read("Application variant not found") { try await collector.threads(ofVariant: variant) }
+                return await read("Application variant not found") {
+                    let found = try await collector.threads(ofVariant: variant)
+                    if found != nil { audit.read("threads", by: request, context) }
+                    return found
+                }
             }
         }
     }
