@@ -26,6 +26,10 @@ struct GuardMiddleware: RouterMiddleware {
     }
 
     private func check(_ request: Request) throws(APIError) {
+        // The first one is `authority`; a second one is a request that can be read in two ways (RFC 9112 §3.2).
+        if let host = HTTPField.Name("host"), request.headers[host] != nil {
+            throw APIError(.badRequest, "a request names one host")
+        }
         // Browsers always name a host; what names none is none.
         guard let authority = request.head.authority else { return }
         guard rule.allows(authority) else {

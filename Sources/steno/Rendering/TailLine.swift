@@ -22,9 +22,7 @@ enum TailLine {
         let start = cells.map { cell in cell.style.map { terminal.styled(cell.text, $0) } ?? cell.text }
             .joined(separator: "  ")
         let used = cells.reduce(0) { $0 + $1.text.displayWidth + 2 } + 2
-        let said = content(view)
-        let room = terminal.width.map { max(0, $0 - used - 1) }
-        let shown = room.map { said.truncated(to: $0) } ?? said
+        let shown = content(view, room: terminal.width.map { max(0, $0 - used - 1) } ?? .max)
         return "\(mark) \(start)  \(shown)".trimmingEnd
     }
 
@@ -36,13 +34,18 @@ enum TailLine {
         }
     }
 
-    private static func content(_ view: InteractionView) -> String {
-        let question = view.query.isEmpty ? "\(view.method) \(view.path)" : view.query
+    /// Question and answer; where both have no room, a long question leaves half of it to the answer.
+    private static func content(_ view: InteractionView, room: Int) -> String {
+        var question = (view.query.isEmpty ? "\(view.method) \(view.path)" : view.query).oneLine.truncated(to: 200)
         var answer = view.response
         if answer.isEmpty { answer = view.toolCalls.map { "\($0.name)(…)" }.joined(separator: ", ") }
         if answer.isEmpty, view.isError { answer = view.errorType ?? view.outcome ?? "error" }
-        let pieces = [question.oneLine.truncated(to: 200), answer.oneLine.truncated(to: 200)].filter { !$0.isEmpty }
-        return pieces.joined(separator: " → ")
+        answer = answer.oneLine.truncated(to: 200)
+        let arrow = " → "
+        if !answer.isEmpty {
+            question = question.truncated(to: max(room / 2, room - answer.displayWidth - arrow.count))
+        }
+        return [question, answer].filter { !$0.isEmpty }.joined(separator: arrow).truncated(to: room)
     }
 }
 
