@@ -151,7 +151,7 @@ inside setpriv --reuid=steno --regid=steno --clear-groups --no-new-privs \
 hand=$!
 wait_for 20 "it does not get ready: $(tail -n 5 "$folder/hand.log")" ready
 recorded || fail "what the service recorded is gone"
-pkill -TERM -P $hand
+inside sh -c 'for each in /proc/[0-9]*; do [ "$(cat "$each/comm")" != steno ] || kill -TERM "${each#/proc/}"; done'
 wait $hand || fail "it does not end well on SIGTERM"
 echo "starts, answers, ends well"
 
