@@ -3,6 +3,7 @@
 import asyncio
 import collections
 import random
+import time
 
 from plan import HEADER, Plan
 from upstream import read_head, reset
@@ -25,19 +26,22 @@ class Clients:
 
     async def _client(self, index: int) -> None:
         dice = random.Random(f"{self.seed}:{index}")
-        connection = None
+        connection, count = None, 0
         while not self.is_over:
             plan = Plan.draw(dice)
+            begin = time.monotonic()
             try:
                 if connection is None:
+                    count = 0
                     connection = await asyncio.open_connection(self.host, self.port, limit=1 << 20)
                 end, is_kept = await asyncio.wait_for(self._exchange(plan, *connection), 60)
             except TimeoutError:
                 self.wrong.append(f"nothing came for a minute: {plan}")
                 end, is_kept = "hung", False
             except (ConnectionError, asyncio.IncompleteReadError) as error:
-                end, is_kept = self._broken(plan, error), False
+                end, is_kept = self._broken(plan, error, f"{count} before, {time.monotonic() - begin:.3f} s"), False
             self.ends[end] += 1
+            count += 1
             if not is_kept and connection:
                 connection[1].close()
                 connection = None
@@ -46,10 +50,11 @@ class Clients:
         if connection:
             connection[1].close()
 
-    def _broken(self, plan: Plan, error: Exception) -> str:
+    def _broken(self, plan: Plan, error: Exception, when: str) -> str:
+        """`when`: how many exchanges the connection had before, and how long this one took."""
         if plan.upstream_fault or plan.client_fault:
             return "broken off, as planned"
-        self.wrong.append(f"broken off without a reason ({type(error).__name__}): {plan}")
+        self.wrong.append(f"broken off without a reason ({type(error).__name__}; {when}): {plan}")
         return "broken off"
 
     async def _exchange(
