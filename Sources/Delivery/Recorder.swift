@@ -47,10 +47,13 @@ package final class Recorder: Service {
         package var exchanges = 20_000
         /// Their captured bytes.
         package var bytes = 192 << 20
+        /// That this process may run on.
+        package var cores = 1
 
-        package init(exchanges: Int = 20_000, bytes: Int = 192 << 20) {
+        package init(exchanges: Int = 20_000, bytes: Int = 192 << 20, cores: Int = 1) {
             self.exchanges = exchanges
             self.bytes = bytes
+            self.cores = cores
         }
     }
 
@@ -65,9 +68,9 @@ package final class Recorder: Service {
         /// Before the next try, after so many failures of the store.
         var retry: @Sendable (Int) -> Duration = { .milliseconds(min(2000, 100 << min($0 - 1, 10))) }
         /// How many exchanges are understood side by side, the others being left to the traffic.
-        var lanes = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+        var lanes = 1
         /// How many while more wait than one batch takes: rather slower traffic than exchanges that can't be recorded.
-        var lanesBehind = ProcessInfo.processInfo.activeProcessorCount
+        var lanesBehind = 1
     }
 
     let append: @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void
@@ -129,7 +132,9 @@ package final class Recorder: Service {
             },
             // One that fails is made up for by the next, or by SQLite itself.
             checkpoint: { try? store.checkpoint() },
-            budget: budget, steps: steps, pace: Pace(), metrics: metrics, logger: logger, limits: limits,
+            budget: budget, steps: steps,
+            pace: Pace(lanes: max(1, limits.cores / 2), lanesBehind: max(1, limits.cores)), metrics: metrics,
+            logger: logger, limits: limits,
             onCommit: onCommit)
     }
 

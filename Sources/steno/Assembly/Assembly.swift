@@ -48,7 +48,7 @@ struct Assembly {
         let understanding = Current(try makeUnderstanding(threads))
         let recorder = Recorder(
             store: store, budget: budget, steps: understanding.steps(threads), metrics: deliveryMetrics, logger: logger,
-            limits: .init(bytes: configuration.capture.memory),
+            limits: .init(bytes: configuration.capture.memory, cores: Platform.usableCores),
             onCommit: {
                 shippers.wake()
                 catalogue.wake()
