@@ -26,10 +26,13 @@ enum Benchmark {
 struct Measurement {
     let microseconds: Double
 
-    /// - Parameter body: one round, which does what is measured `count` times.
-    init(rounds: Int = 5, count: Int, _ body: () throws -> Void) rethrows {
+    /// - Parameters:
+    ///   - prepare: done before each round, and not measured.
+    ///   - body: one round, which does what is measured `count` times.
+    init(rounds: Int = 5, count: Int, _ prepare: () -> Void = {}, _ body: () throws -> Void) rethrows {
         var best = Int.max
         for _ in 0..<rounds {
+            prepare()
             let before = clock()
             try body()
             best = min(best, clock() - before)

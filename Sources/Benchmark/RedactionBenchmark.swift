@@ -8,31 +8,43 @@ enum RedactionBenchmark {
     static func run(count: Int?, files: [String], only: String? = nil) throws {
         let redactor = try Redactor(.everythingOn)
         let count = count ?? 10
-        func measure(_ name: String, _ value: @autoclosure () -> JSON) throws {
+        // Texts that came before are known: each is another, but where it says so.
+        func measure(_ name: String, _ value: (Int) -> JSON) throws {
             guard only == nil || only == name else { return }
-            let value = value()
-            // A text as text: JSON and events in it would be redacted as what they are.
-            guard let text = value.string else {
-                return try Measurement(count: count) {
-                    for _ in 0..<count { _ = try redactor.redact(value) }
-                }.print("redact, \(name)", bytes: value.bytes.count)
-            }
+            var values: [JSON] = []
+            var bytes = 0
+            var number = 0
             try Measurement(count: count) {
-                for _ in 0..<count { _ = try redactor.redact(text: text) }
-            }.print("redact, \(name)", bytes: text.utf8.count)
+                values = (0..<count).map { value(number + $0) }
+                number += count
+                bytes = values[0].string?.utf8.count ?? values[0].bytes.count
+            } _: {
+                for value in values {
+                    // A text as text: JSON and events in it would be redacted as what they are.
+                    if let text = value.string {
+                        _ = try redactor.redact(text: text)
+                    } else {
+                        _ = try redactor.redact(value)
+                    }
+                }
+            }.print("redact, \(name)", bytes: bytes)
         }
 
-        try measure("prose", .string(prose(bytes: 1 << 20)))
-        try measure("a long conversation", conversation(bytes: 1 << 20))
-        try measure("tool calls", toolCalls(bytes: 1 << 20))
-        try measure("numbers", numbers(bytes: 1 << 20))
-        try measure("a benchmark's stream", benchmarkStream(events: 5_000))
+        try measure("prose") { .string(prose(bytes: 1 << 20, $0)) }
+        try measure("a long conversation") { conversation(bytes: 1 << 20, $0) }
+        try measure("tool calls") { toolCalls(bytes: 1 << 20, $0) }
+        let prompts = [conversation(bytes: 1 << 20, -1), toolCalls(bytes: 1 << 20, -1)]
+        try measure("a long conversation, resent") { _ in prompts[0] }
+        try measure("tool calls, resent") { _ in prompts[1] }
+        try measure("numbers") { numbers(bytes: 1 << 20, $0) }
+        try measure("a benchmark's stream") { benchmarkStream(events: 5_000, $0) }
 
         var text = ""
         for file in files { text += try String(contentsOfFile: file, encoding: .utf8) }
         guard !text.isEmpty else { return }
-        try measure("files", .string(text))
-        try measure("files as a prompt", ["content": .string(text)])
+        try measure("files") { .string("\($0)\n\(text)") }
+        try measure("files as a prompt") { ["content": .string("\($0)\n\(text)")] }
+        try measure("files as a prompt, resent") { _ in ["content": .string(text)] }
     }
 
     private static let sentences = [
@@ -46,10 +58,10 @@ enum RedactionBenchmark {
         "Use `git rebase --onto main feature~3 feature` where the history is not shared with anybody.",
     ]
 
-    /// The same at every run.
-    private static func prose(bytes: Int) -> String {
+    /// The same at every run, another for each number.
+    private static func prose(bytes: Int, _ number: Int) -> String {
         var text = ""
-        var state: UInt64 = 1
+        var state = UInt64(truncatingIfNeeded: 1 + number &* 7_919)
         while text.utf8.count < bytes {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             text += sentences[Int(state >> 33) % sentences.count]
@@ -58,11 +70,11 @@ enum RedactionBenchmark {
         return text
     }
 
-    private static func conversation(bytes: Int) -> JSON {
+    private static func conversation(bytes: Int, _ number: Int) -> JSON {
         var messages: [JSON] = []
         var length = 0
         while length < bytes {
-            let text = prose(bytes: 40 + messages.count * 37 % 900)
+            let text = prose(bytes: 40 + messages.count * 37 % 900, number << 16 + messages.count)
             messages.append(["role": messages.count % 2 == 0 ? "user" : "assistant", "content": .string(text)])
             length += text.utf8.count
         }
@@ -70,11 +82,11 @@ enum RedactionBenchmark {
     }
 
     /// Measurements with ids and times, as tools give them.
-    private static func numbers(bytes: Int) -> JSON {
+    private static func numbers(bytes: Int, _ number: Int) -> JSON {
         var rows: [JSON] = []
         for index in 0..<(bytes / 128) {
             rows.append([
-                "id": .int(7_000_000 + index * 37), "at": .int(1_700_000_000_000 + index * 1_013),
+                "id": .int(7_000_000 + index * 37 + number), "at": .int(1_700_000_000_000 + index * 1_013),
                 "value": .double(Double(index % 9_973) / 7), "day": .string("2026-03-0\(index % 9 + 1)"),
                 "size": "12,345", "version": "2.14.3", "batch": .string("b-\(index % 1_000)-0042"),
             ])
@@ -83,13 +95,13 @@ enum RedactionBenchmark {
     }
 
     /// What `../shared/bench` streams, put together: each event holds the time it was sent at, in twenty digits.
-    private static func benchmarkStream(events: Int) -> JSON {
-        let content = (0..<events).map { "T=000000\(12_345_678_901_234 + $0 * 10_007);xxxxxxxxx" }.joined()
+    private static func benchmarkStream(events: Int, _ number: Int) -> JSON {
+        let content = (0..<events).map { "T=000000\(12_345_678_901_234 + $0 * 10_007 + number);xxxxxxxxx" }.joined()
         return ["choices": [["index": 0, "message": ["role": "assistant", "content": .string(content)]]]]
     }
 
     /// Small members, and JSON inside strings.
-    private static func toolCalls(bytes: Int) -> JSON {
+    private static func toolCalls(bytes: Int, _ number: Int) -> JSON {
         var messages: [JSON] = []
         var length = 0
         while length < bytes {
@@ -101,7 +113,7 @@ enum RedactionBenchmark {
             let function: JSON = ["name": "read_file", "arguments": .string(arguments.text)]
             let call: JSON = ["id": .string("call_\(turn)"), "type": "function", "function": function]
             messages.append(["role": "assistant", "content": nil, "tool_calls": [call]])
-            let result = prose(bytes: 300)
+            let result = prose(bytes: 300, number << 16 + turn)
             messages.append(["role": "tool", "tool_call_id": .string("call_\(turn)"), "content": .string(result)])
             length += result.utf8.count + 300
         }

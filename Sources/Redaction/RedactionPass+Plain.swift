@@ -46,19 +46,35 @@ extension RedactionPass {
 
     private mutating func isPlain(_ text: String, named name: String?) -> Bool {
         let scanner = redactor.scanner
-        if name == nil, text.utf8.count < scanner.shortest || isKnownClean(text) { return true }
-        if Self.looksLikeJSON(text.utf8.span) {
-            if name == nil, redactor.fields.isEmpty, !scanner.mayFind(in: text.utf8.span) { return true }
-            guard let value = try? JSON(parsing: text) else { return false }
-            return isPlain(value, named: value.object == nil ? name : nil)
-        }
+        if name == nil, text.utf8.count < scanner.shortest { return true }
+        if Self.looksLikeJSON(text.utf8.span) { return isPlain(document: text, named: name) }
         let bytes = text.utf8.span
         if Self.looksLikeEvents(bytes) || Self.looksLikeMultipart(bytes) || Self.looksLikeForm(bytes) { return false }
         if let name { return !isFound(in: text, after: name, isValue: true) }
-        guard scanner.findings(in: bytes).isEmpty else { return false }
-        remember(clean: text)
+        return findings(in: text).isEmpty
+    }
+
+    mutating func isPlain(document text: String, named name: String? = nil) -> Bool {
+        guard name == nil else {
+            guard let value = try? JSON(parsing: text) else { return false }
+            return isPlain(value, named: value.object == nil ? name : nil)
+        }
+        let key = redactor.plainDocuments.key(of: text.utf8.span)
+        if let key, redactor.plainDocuments[key] != nil { return true }
+        let hasNothing = redactor.fields.isEmpty && !redactor.scanner.mayFind(in: text.utf8.span)
+        guard hasNothing || (try? JSON(parsing: text)).map({ isPlain($0) }) ?? false else { return false }
+        if let key { redactor.plainDocuments.remember(key, ()) }
         return true
     }
+
+    /// Whether `isPlain` has said so of a text that is JSON, with no telling name in front of it.
+    func isKnownPlain(document text: String) -> Bool {
+        guard let key = redactor.plainDocuments.key(of: text.utf8.span) else { return false }
+        return redactor.plainDocuments[key] != nil
+    }
+
+    /// No place has a rule of its own, and nothing that was taken out elsewhere is looked for.
+    func isDecidedByRules(_ scope: PathScope) -> Bool { scope.isEmpty && (!isDerived || removed.isEmpty) }
 
     private func isFound(in text: String, after name: String, isValue: Bool) -> Bool {
         let bytes = Self.document(name, text)

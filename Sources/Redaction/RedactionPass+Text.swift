@@ -10,14 +10,21 @@ extension RedactionPass {
         let shortest = isNumber ? redactor.scanner.shortestNumber : redactor.scanner.shortest
         if text.utf8.count < shortest, name == nil { return current }
         let isJSON = !isNumber && Self.looksLikeJSON(text.utf8.span)
+        let wasSuspect = isSuspect
+        defer { isSuspect = wasSuspect }
+        if isJSON, name == nil, isDecidedByRules(scope) {
+            if isSuspect ? isKnownPlain(document: text) : isPlain(document: text) { return nil }
+            isSuspect = true
+        }
         let isLines = !isNumber && !isJSON && Self.looksLikeEvents(text.utf8.span)
         if !isNumber, !isJSON, !isLines, let new = try form(current ?? text, scope) { current = new }
         guard isJSON || isLines else {
-            return isKnownClean(text) ? current : raw(current ?? text, after: name, isValue: !isNumber) ?? current
+            if isDerived, isKnownPlain(text) { return current }
+            return raw(current ?? text, after: name, isValue: !isNumber) ?? current
         }
 
-        let mayFind = name != nil || !isKnownClean(text) && redactor.scanner.mayFind(in: text.utf8.span)
-        if !mayFind { remember(clean: text) }
+        let mayFind = name != nil || !isKnownPlain(text) && redactor.scanner.mayFind(in: text.utf8.span)
+        if !mayFind { remember(text, []) }
         guard mayFind || !redactor.fields.isEmpty || !scope.isEmpty else { return current }
         if isJSON, let inner = try? JSON(parsing: current ?? text) {
             try descend()
@@ -41,13 +48,10 @@ extension RedactionPass {
             prefix = bytes.count - text.utf8.count
             findings = self.findings(in: bytes.span, behind: prefix, isValue)
         } else {
-            findings = redactor.scanner.findings(in: text.utf8.span, value: isValue ? 0 : nil)
+            findings = self.findings(in: text, isValue)
             if !findings.isEmpty { bytes = Array(text.utf8) }
         }
-        if findings.isEmpty {
-            if name == nil { remember(clean: text) }
-            return nil
-        }
+        if findings.isEmpty { return nil }
         var round = 0
         while !findings.isEmpty {
             round += 1
@@ -59,17 +63,21 @@ extension RedactionPass {
                 note(rule.kind, .mask)
                 return Marks.mask(rule.kind)
             }
+            var places: [Range<Int>] = []
             for finding in findings {
                 let rule = redactor.scanner.rules[finding.rule]
                 let start = max(finding.range.lowerBound, prefix)
                 out.append(contentsOf: bytes[at..<start])
                 let value = Array(bytes[start..<finding.range.upperBound])
+                let place = out.count
                 out.append(contentsOf: replacement(value, rule.kind, rule.action).utf8)
+                places.append(place..<out.count)
                 note(rule.kind, rule.action)
                 at = finding.range.upperBound
             }
             out.append(contentsOf: bytes[at...])
             bytes = out
+            if redactor.scanner.isPlain(bytes.span, around: places) { break }
             findings = self.findings(in: bytes.span, behind: prefix, isValue)
         }
         return String(decoding: bytes[prefix...], as: UTF8.self)
@@ -116,17 +124,27 @@ extension RedactionPass {
         return value
     }
 
-    mutating func remember(clean text: String) {
-        guard !isDerived, text.utf8.count >= Self.worthKnowing else { return }
-        if clean.count == Self.mostKnown { clean.removeFirst() }
-        clean.append(text)
+    /// What is found in a text that no name stands in front of.
+    mutating func findings(in text: String, _ isValue: Bool = true) -> [TextScanner.Finding] {
+        if let known = known(text) { return known.findings }
+        let findings = redactor.scanner.findings(in: text.utf8.span, value: isValue ? 0 : nil)
+        remember(text, findings)
+        return findings
     }
 
-    /// An answer stands in the body and once more on its own.
-    func isKnownClean(_ text: String) -> Bool {
-        guard isDerived, text.utf8.count >= Self.worthKnowing else { return false }
-        return clean.contains { $0.utf8.count == text.utf8.count && $0.utf8.span.isSame(as: text.utf8.span) }
+    mutating func remember(_ text: String, _ findings: [TextScanner.Finding]) {
+        guard !isDerived, text.utf8.count >= Self.worthKnowing else { return }
+        if known.count == Self.mostKnown { known.removeFirst() }
+        known.append(KnownText(text: text, findings: findings))
     }
+
+    private func known(_ text: String) -> KnownText? {
+        let count = text.utf8.count
+        guard count >= Self.worthKnowing else { return nil }
+        return known.last { $0.text.utf8.count == count && $0.text.utf8.span.isSame(as: text.utf8.span) }
+    }
+
+    func isKnownPlain(_ text: String) -> Bool { known(text)?.findings.isEmpty ?? false }
 
     static func looksLikeJSON(_ bytes: borrowing Span<UInt8>) -> Bool {
         var at = 0

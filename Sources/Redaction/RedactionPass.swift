@@ -9,10 +9,18 @@ struct RedactionPass {
     var depth = 0
     /// What field and path rules took out of bodies, and what stands there now: copies elsewhere go the same way.
     var removed = RemovedTexts()
-    /// The latest long texts of bodies in which nothing was found: what was derived from bodies holds them once more.
-    var clean: [String] = []
+    /// What was found in the latest long texts of bodies: they are looked at once more where something is to be replaced,
+    /// and what was derived from bodies holds them again.
+    var known: [KnownText] = []
+    /// Inside something that was looked through already, and has something to redact.
+    var isSuspect = false
     /// In a part of the interaction that was derived from its bodies.
     var isDerived = false
+
+    struct KnownText {
+        let text: String
+        let findings: [TextScanner.Finding]
+    }
 
     /// A receipt whose path grows from its end.
     private struct Draft {
@@ -100,7 +108,17 @@ extension RedactionPass {
         try descend()
         defer { depth -= 1 }
         var new: [JSON]?
+        let isFirstLook = !isSuspect && isDecidedByRules(scope)
         for index in items.indices {
+            if isFirstLook {
+                // Most messages and tools have nothing to redact.
+                if isPlain(items[index], named: name) {
+                    new?.append(items[index])
+                    continue
+                }
+                isSuspect = true
+            }
+            defer { if isFirstLook { isSuspect = false } }
             let inner = scope.isEmpty ? scope : scope.entering(index, redactor.paths)
             let change: Change
             if let verdict = verdict(nil, inner) {

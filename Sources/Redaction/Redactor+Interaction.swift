@@ -115,8 +115,6 @@ extension RedactionPass {
             let verdict = pass.named(name, old, inner)
             if verdict.isNamed {
                 value = verdict.value
-            } else if pass.isUntouched(old, inner) {
-                return
             } else if let new = try pass.json(old, inner) {
                 value = new
             }
@@ -124,7 +122,7 @@ extension RedactionPass {
     }
 
     private mutating func isUntouched(_ value: JSON, _ scope: PathScope) -> Bool {
-        scope.isEmpty && (!isDerived || removed.isEmpty) && isPlain(value)
+        isDecidedByRules(scope) && isPlain(value)
     }
 
     /// An object that must stay one: a rule that names it empties it.

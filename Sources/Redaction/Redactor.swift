@@ -8,6 +8,8 @@ package final class Redactor: Sendable {
     let fields: FieldRules
     let paths: [PathRule]
     let hashKey: [UInt8]
+    /// Texts that are JSON, in which no rule names anything, wherever they stand.
+    let plainDocuments = TextMemory<Void>()
 
     package init(_ rules: RedactionRules) throws(RedactionError) {
         if rules.usesHash, rules.hashKey?.isEmpty ?? true { throw .noHashKey }
@@ -28,7 +30,7 @@ package final class Redactor: Sendable {
     /// Any JSON, `$` being its root; path rules, which name places in interactions, do not apply.
     package func redact(_ json: JSON) throws(RedactionError) -> (json: JSON, receipts: [Receipt]) {
         var pass = RedactionPass(self)
-        let new = pass.isPlain(json) ? nil : try pass.json(json, .nowhere)
+        let new = try pass.json(json, .nowhere)
         return (new ?? json, pass.receipts)
     }
 

@@ -14,12 +14,10 @@ final class TextScanner: Sendable {
         let check: (@Sendable ([UInt8]) -> Bool)?
     }
 
-    struct Finding {
+    struct Finding: Sendable {
         var range: Range<Int>
         var rule: Int
     }
-
-    private static let longestRetried = 1024
 
     /// What of `EscapedText` could stand inside a secret.
     private static let escapes = [
@@ -38,12 +36,16 @@ final class TextScanner: Sendable {
     /// Patterns that could begin with anything: they see every text, the others only those that hold their beginning.
     private let unannounced: [Int]
     /// Numbers and codes, in this order; the keywords of each lead to all of its rules.
-    private let families: [RuleFamily]
+    let families: [RuleFamily]
+    /// What was found in texts that came before.
+    private let memory = TextMemory<[Finding]>()
     /// Rules for texts that are nothing but a number or the like.
     private let whole: RuleFamily?
     /// A pattern or an allowed text may ask what the text begins or ends with: then nothing is looked at in parts.
     private let isContextWide: Bool
-    private let allowed: [Expression]
+    let allowed: [Expression]
+    /// What a pattern finds rests on what is near.
+    let isLocal: Bool
     private let keywords: KeywordScanner
     /// What the scanner reports besides rules: from here on families, and behind them these.
     private let familyID: UInt16
@@ -102,6 +104,9 @@ final class TextScanner: Sendable {
             expression in
             expression.utf8.contains { "^$\\".utf8.contains($0) }
         }
+        isLocal =
+            !isContextWide && unannounced.isEmpty && allowed.isEmpty
+            && settings.patterns.allSatisfy { ExpressionWidth.most($0.expression) <= Self.reach }
         var families: [RuleFamily] = []
         for kind in [RuleFamily.Kind.number, .code] {
             guard let family = RuleFamily(kind, rules) else { continue }
@@ -162,6 +167,19 @@ final class TextScanner: Sendable {
     /// two overlapping.
     /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
+        // So long a value is no number: what is found rests on the text alone, as the rules don't change.
+        guard text.count - (value ?? 0) >= shortestRemembered, let key = memory.key(of: text) else {
+            return newFindings(in: text, value)
+        }
+        if let known = memory[key] { return known }
+        let found = newFindings(in: text, value)
+        if found.count <= Self.mostRemembered { memory.remember(key, found) }
+        return found
+    }
+
+    private static let mostRemembered = 32
+
+    func newFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
         var found = findings(in: text, levels: 4)
         if let value, let whole, whole.mayBeAll(of: text.extracting(value...)) {
             for rule in whole.members.lazy.map(\.rule) {
@@ -193,31 +211,6 @@ final class TextScanner: Sendable {
             }
         }
         return found
-    }
-
-    /// Parts of a text that are looked at with their escapes taken off: an escape and what it may be a part of.
-    private struct EscapedParts {
-        private(set) var ranges: [Range<Int>] = []
-
-        private static let before = 256
-        private static let after = 1024
-
-        mutating func add(_ escape: Int, _ text: borrowing Span<UInt8>) {
-            if let last = ranges.last, escape < last.upperBound, last.upperBound - escape > Self.before { return }
-            let end = Self.edge(text, min(text.count, escape + Self.after), 1)
-            if let last = ranges.last, escape - Self.before <= last.upperBound {
-                ranges[ranges.count - 1] = last.lowerBound..<max(end, last.upperBound)
-            } else {
-                ranges.append(Self.edge(text, max(0, escape - Self.before), -1)..<end)
-            }
-        }
-
-        /// Where a word ends or begins, so that no expression takes a cut for an edge.
-        private static func edge(_ text: borrowing Span<UInt8>, _ start: Int, _ step: Int) -> Int {
-            var at = start
-            while at > 0, at < text.count, abs(at - start) < 128, text[at] > 0x20 { at += step }
-            return at
-        }
     }
 
     private func plainFindings(in text: borrowing Span<UInt8>, _ escaped: inout EscapedParts) -> [Finding] {
@@ -253,130 +246,5 @@ final class TextScanner: Sendable {
         var found: [Finding] = []
         for window in windows { search(text, window.rule, window.range, marks, &found) }
         return found.isEmpty || allowed.isEmpty ? found : found.filter { !isAllowed(text, $0.range) }
-    }
-
-    /// What an expression is run on.
-    private struct Window {
-        let rule: Int
-        var range: Range<Int>
-    }
-
-    /// So many windows are looked through for one of the same rule to go on with: enough to keep each byte from being
-    /// searched over and over.
-    private static let recent = 48
-
-    private func addWindow(
-        _ text: borrowing Span<UInt8>, _ rule: Int, _ keyword: Range<Int>, _ windows: inout [Window]
-    ) {
-        if patterns.contains(rule) {
-            if !windows.contains(where: { $0.rule == rule }) {
-                windows.append(Window(rule: rule, range: 0..<text.count))
-            }
-            return
-        }
-        let start = max(0, keyword.upperBound - rules[rule].before - 1)
-        let end = min(text.count, keyword.upperBound + rules[rule].after)
-        guard rules[rule].gate.isOpen(text, keyword, start..<end) else { return }
-        add(Window(rule: rule, range: start..<end), &windows)
-    }
-
-    private func addWindows(
-        _ text: borrowing Span<UInt8>, _ family: RuleFamily, _ keyword: Range<Int>, _ done: inout Int,
-        _ windows: inout [Window]
-    ) {
-        guard let place = family.place(text, keyword, &done) else { return }
-        let piece = place.piece.map { StringBytes.copy(text, $0) }
-        for member in family.members where place.concerns(member) {
-            // A check digit costs less than an expression.
-            if let piece, let check = rules[member.rule].check, !check(piece) { continue }
-            add(Window(rule: member.rule, range: place.window), &windows)
-        }
-    }
-
-    private func add(_ window: Window, _ windows: inout [Window]) {
-        for index in windows.indices.suffix(Self.recent).reversed() where windows[index].rule == window.rule {
-            guard windows[index].range.upperBound >= window.range.lowerBound else { break }
-            windows[index].range =
-                windows[index].range.lowerBound..<max(window.range.upperBound, windows[index].range.upperBound)
-            return
-        }
-        windows.append(window)
-    }
-
-    private func search(
-        _ text: borrowing Span<UInt8>, _ index: Int, _ window: Range<Int>, _ marks: [Range<Int>],
-        _ found: inout [Finding]
-    ) {
-        let rule = rules[index]
-        var at = window.lowerBound
-        var end = window.upperBound
-        while at < end, let match = rule.expression.first(in: text, at..<end) {
-            if match.whole.upperBound == end, end < text.count {
-                // The match may go on behind the window.
-                end = min(text.count, end + 4 * (end - match.whole.lowerBound))
-                continue
-            }
-            if let end = Self.end(of: marks, overlapping: match.whole) {
-                at = max(end, at + 1)
-                continue
-            }
-            guard !match.secret.isEmpty else {
-                at = max(match.whole.upperBound, at + 1)
-                continue
-            }
-            let value = StringBytes.copy(text, match.secret)
-            if self.marks.isMark(value) {
-                at = match.whole.upperBound
-            } else if let check = rule.check, !check(value) {
-                // The real one may begin inside: `4111 4111 1111 1111 1111`. Not so in what is longer than any number: the
-                // bound keeps the search linear.
-                at = value.count > Self.longestRetried ? match.secret.upperBound : max(match.secret.lowerBound, at) + 1
-            } else {
-                found.append(Finding(range: match.secret, rule: index))
-                at = match.secret.upperBound
-            }
-        }
-    }
-
-    /// `marks` are in order and apart.
-    private static func end(of marks: [Range<Int>], overlapping range: Range<Int>) -> Int? {
-        var low = 0
-        var high = marks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if marks[middle].upperBound > range.lowerBound { high = middle } else { low = middle + 1 }
-        }
-        return low < marks.count && marks[low].overlaps(range) ? marks[low].upperBound : nil
-    }
-
-    private func isAllowed(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
-        for expression in allowed {
-            if expression.matchesWhole(StringBytes.copy(text, range).span, 0..<range.count) { return true }
-            var at = 0
-            while at <= range.lowerBound, let match = expression.first(in: text, at..<text.count) {
-                if match.whole.lowerBound <= range.lowerBound, match.whole.upperBound >= range.upperBound {
-                    return true
-                }
-                at = max(match.whole.upperBound, at + 1)
-            }
-        }
-        return false
-    }
-
-    /// Overlapping findings become one, named by the most specific.
-    private static func merged(_ found: [Finding], _ rules: [Rule]) -> [Finding] {
-        guard found.count > 1 else { return found }
-        var merged: [Finding] = []
-        for finding in found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-            guard let last = merged.last, last.range.overlaps(finding.range) else {
-                merged.append(finding)
-                continue
-            }
-            let end = max(last.range.upperBound, finding.range.upperBound)
-            let isBetter = rules[finding.rule].rank < rules[last.rule].rank
-            merged[merged.count - 1] = Finding(
-                range: last.range.lowerBound..<end, rule: isBetter ? finding.rule : last.rule)
-        }
-        return merged
     }
 }

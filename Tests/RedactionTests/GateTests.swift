@@ -71,4 +71,15 @@ import Testing
         #expect(ExpressionWidth.least(#"\d{8,10}:A[\w-]{34}|.{5}"#) == 5)
         #expect(ExpressionWidth.least(#"(?i:ab)\.c+?"#) == 4)
     }
+
+    @Test(
+        "A match has at most as many bytes as its expression says, where that is plain to see",
+        arguments: [
+            ("EMP-[0-9]{6}", 40), ("(?:ab|c)?d{2,3}", 20), ("a*", nil), ("a+b", nil), ("a{2,}", nil),
+            ("(?:a{3}){4}", 48),
+            ("(?:(?:(?:a{1000}){1000}){1000}){1000}", nil), (#"\d"#, nil), ("(?P<n>a)", nil),
+        ] as [(String, Int?)])
+    func most(expression: String, expected: Int?) {
+        #expect(ExpressionWidth.most(expression) == expected ?? ExpressionWidth.unbounded)
+    }
 }
