@@ -67,6 +67,22 @@ extension RedactionPass {
         return true
     }
 
+    mutating func isSeen(_ item: JSON) -> Bool {
+        guard case .object = item, flat.write(item) else { return false }
+        return redactor.plainItems.isSeen(flat.bytes.span)
+    }
+
+    /// The same as `isPlain`. An object is plain or not whatever the name in front of it says.
+    mutating func isPlain(item: JSON, named name: String?) -> Bool {
+        guard case .object = item, flat.write(item), let key = redactor.plainItems.key(of: flat.bytes.span) else {
+            return isPlain(item, named: name)
+        }
+        if redactor.plainItems[key] != nil { return true }
+        guard isPlain(item, named: name) else { return false }
+        redactor.plainItems.remember(key, ())
+        return true
+    }
+
     /// Whether `isPlain` has said so of a text that is JSON, with no telling name in front of it.
     func isKnownPlain(document text: String) -> Bool {
         guard let key = redactor.plainDocuments.key(of: text.utf8.span) else { return false }

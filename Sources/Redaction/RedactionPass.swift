@@ -12,6 +12,8 @@ struct RedactionPass {
     /// What was found in the latest long texts of bodies: they are looked at once more where something is to be replaced,
     /// and what was derived from bodies holds them again.
     var known: [KnownText] = []
+    /// A message or a tool, to be looked up.
+    var flat = FlatJSON()
     /// Inside something that was looked through already, and has something to redact.
     var isSuspect = false
     /// In a part of the interaction that was derived from its bodies.
@@ -109,10 +111,12 @@ extension RedactionPass {
         defer { depth -= 1 }
         var new: [JSON]?
         let isFirstLook = !isSuspect && isDecidedByRules(scope)
+        // Who sends the first item again sends others again.
+        let mayBeKnown = isFirstLook && items.count > 1 && isSeen(items[0])
         for index in items.indices {
             if isFirstLook {
                 // Most messages and tools have nothing to redact.
-                if isPlain(items[index], named: name) {
+                if mayBeKnown ? isPlain(item: items[index], named: name) : isPlain(items[index], named: name) {
                     new?.append(items[index])
                     continue
                 }

@@ -9,7 +9,9 @@ package final class Redactor: Sendable {
     let paths: [PathRule]
     let hashKey: [UInt8]
     /// Texts that are JSON, in which no rule names anything, wherever they stand.
-    let plainDocuments = TextMemory<Void>()
+    let plainDocuments = TextMemory<Void>(shortest: 128)
+    /// Objects in lists (messages, tools) in which no rule names anything, wherever they stand, as `FlatJSON` writes them.
+    let plainItems = TextMemory<Void>(shortest: 64)
 
     package init(_ rules: RedactionRules) throws(RedactionError) {
         if rules.usesHash, rules.hashKey?.isEmpty ?? true { throw .noHashKey }

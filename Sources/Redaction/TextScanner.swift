@@ -38,7 +38,7 @@ final class TextScanner: Sendable {
     /// Numbers and codes, in this order; the keywords of each lead to all of its rules.
     let families: [RuleFamily]
     /// What was found in texts that came before.
-    private let memory = TextMemory<[Finding]>()
+    private let memory = TextMemory<[Finding]>(shortest: 256)
     /// Rules for texts that are nothing but a number or the like.
     private let whole: RuleFamily?
     /// A pattern or an allowed text may ask what the text begins or ends with: then nothing is looked at in parts.
@@ -168,7 +168,7 @@ final class TextScanner: Sendable {
     /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
         // So long a value is no number: what is found rests on the text alone, as the rules don't change.
-        guard text.count - (value ?? 0) >= shortestRemembered, let key = memory.key(of: text) else {
+        guard text.count - (value ?? 0) >= memory.shortest, let key = memory.key(of: text) else {
             return newFindings(in: text, value)
         }
         if let known = memory[key] { return known }

@@ -70,6 +70,36 @@ import Testing
         for _ in 0..<4 { #expect(try !redactor.redact(text: lines).text.contains("blue")) }
     }
 
+    @Test("A message that is known is looked at anew where anything of it is another")
+    func messages() throws {
+        let redactor = try Fixtures.redactor(("redact.field.pin", "mask"))
+        let first: JSON = ["role": "user", "content": .string(Self.filler)]
+        let known: JSON = ["role": "tool", "content": .string(Self.filler), "call": ["id": 7, "of": ["a", "b"]]]
+        for _ in 0..<3 { #expect(try Self.teach(redactor, ["messages": [first, known]]).receipts.isEmpty) }
+        for (item, kind) in [
+            (["role": "tool", "content": .string(Self.filler), "call": ["id": 7, "pin": ["a", "b"]]], "field:pin"),
+            (
+                ["role": "tool", "content": .string(Self.filler), "call": ["id": 7, "of": ["a", "b"]], "pin": 1],
+                "field:pin"
+            ),
+            (["role": "tool", "content": .string(Self.filler + Fixtures.key), "call": ["id": 7]], "openai_key"),
+            (
+                ["role": "tool", "content": .string(Self.filler), "call": ["id": 7, "of": [.string(Fixtures.key)]]],
+                "openai_key"
+            ),
+            (["role": "tool", "pin": .string(Self.filler), "call": ["id": 7, "of": ["a", "b"]]], "field:pin"),
+        ] as [(JSON, String)] {
+            for _ in 0..<3 {
+                let result = try redactor.redact(["messages": [first, known, item, known]])
+                #expect(result.receipts.map(\.kind) == [kind])
+                #expect(result.receipts.first?.path.hasPrefix("$.messages[2]") == true)
+                #expect(result.json["messages"]?.array?.count == 4 && result.json["messages"]?[3] == known)
+            }
+        }
+        #expect(try redactor.redact(["pin": [first, known]]).json.text.contains("REDACTED"))
+        #expect(try !redactor.redact(["pin": [first, known]]).json.text.contains("Nothing of this"))
+    }
+
     @Test("A value that says nothing alone is found where its name stands in front of it")
     func names() throws {
         let redactor = try Fixtures.redactor()

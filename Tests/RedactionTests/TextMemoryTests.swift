@@ -1,3 +1,4 @@
+import Interactions
 import Testing
 
 @testable import Redaction
@@ -7,17 +8,17 @@ import Testing
         Array("\(number) \(String(repeating: "of many texts ", count: 24))".utf8)
     }
 
-    private static func key(_ number: Int, _ memory: TextMemory<Int>) -> TextMemory<Int>.Key? {
+    private static func key(_ number: Int, _ memory: TextMemory<Int>) -> KeyedDigest? {
         key(text(number), memory)
     }
 
-    private static func key(_ text: [UInt8], _ memory: TextMemory<Int>) -> TextMemory<Int>.Key? {
+    private static func key(_ text: [UInt8], _ memory: TextMemory<Int>) -> KeyedDigest? {
         memory.key(of: text.span)
     }
 
     @Test("A text is worth a verdict from the second time on")
     func secondTime() throws {
-        let memory = TextMemory<Int>()
+        let memory = TextMemory<Int>(shortest: 256)
         #expect(Self.key(1, memory) == nil)
         let key = try #require(Self.key(1, memory))
         #expect(memory[key] == nil)
@@ -25,9 +26,9 @@ import Testing
         #expect(memory[try #require(Self.key(1, memory))] == 7)
     }
 
-    @Test("What is shorter than 256 bytes is not remembered")
+    @Test("What is shorter than is worth it is not remembered")
     func short() {
-        let memory = TextMemory<Int>()
+        let memory = TextMemory<Int>(shortest: 256)
         for _ in 0..<3 { #expect(Self.key([UInt8](repeating: 97, count: 255), memory) == nil) }
         #expect(Self.key([UInt8](repeating: 97, count: 256), memory) == nil)
         #expect(Self.key([UInt8](repeating: 97, count: 256), memory) != nil)
@@ -35,7 +36,7 @@ import Testing
 
     @Test("Texts that read the same at a glance are told apart by their digests")
     func glance() throws {
-        let memory = TextMemory<Int>()
+        let memory = TextMemory<Int>(shortest: 256)
         var text = [UInt8](repeating: 97, count: 4_096)
         #expect(Self.key(text, memory) == nil)
         let key = try #require(Self.key(text, memory))
@@ -47,7 +48,7 @@ import Testing
 
     @Test("Two generations are kept, and what is used stays")
     func generations() throws {
-        let memory = TextMemory<Int>(capacity: 2)
+        let memory = TextMemory<Int>(shortest: 256, capacity: 2)
         for number in 0..<6 { _ = Self.key(number, memory) }
         let keys = try (0..<6).map { try #require(Self.key($0, memory)) }
         for number in 0..<5 {
