@@ -47,8 +47,8 @@ enum StringScan {
 
 extension Span<UInt8> {
     /// Eight bytes, the first one lowest. The compiler makes one load of it.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
+    @inlinable @inline(__always)
+    package func word(at offset: Int) -> UInt64 {
         let part = extracting(offset..<offset + 8)
         return UInt64(part[0]) | UInt64(part[1]) << 8 | UInt64(part[2]) << 16 | UInt64(part[3]) << 24
             | UInt64(part[4]) << 32 | UInt64(part[5]) << 40 | UInt64(part[6]) << 48 | UInt64(part[7]) << 56

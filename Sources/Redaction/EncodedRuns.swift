@@ -1,3 +1,5 @@
+import Interactions
+
 /// Stretches of a text that are base64 or hexadecimal digits and may stand for text: what is found in that text is taken
 /// out by taking out the stretch.
 enum EncodedRuns {
@@ -33,9 +35,38 @@ enum EncodedRuns {
     }
 
     /// Where the next stretch begins.
+    ///
+    /// Of places that are so far apart, one begins eight bytes of any stretch that is long enough: most of a text is passed
+    /// over.
     private static func next(_ text: borrowing Span<UInt8>, _ from: Int) -> Int? {
-        guard from <= text.count else { return nil }
-        return ByteRuns.first(of: shortest, isDigit.span, in: text, from..<text.count)
+        let isDigit = isDigit.span
+        // Said once, so that it need not be looked after at each byte.
+        guard isDigit.count == 256 else { return nil }
+        var start = from
+        var at = from
+        while at <= text.count - 8 {
+            guard mayBeDigits(text.word(at: at)) else {
+                at += shortest - 7
+                continue
+            }
+            var end = at
+            while end < text.count, isDigit[Int(text[end])] { end += 1 }
+            if end - at >= 8 {
+                var first = at
+                while first > start, isDigit[Int(text[first - 1])] { first -= 1 }
+                if end - first >= shortest { return first }
+            }
+            start = end
+            at = max(at + shortest - 7, end + 1)
+        }
+        return nil
+    }
+
+    /// False where any of eight bytes is below the lowest digit, `+`, or none of ASCII.
+    private static func mayBeDigits(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let below = (word &- ones &* 0x2B) & ~word
+        return (below | word) & (ones &* 0x80) == 0
     }
 
     private static func end(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {
@@ -73,10 +104,11 @@ enum EncodedRuns {
         var digits = range.lowerBound
         while digits < range.upperBound, text[digits] &- 48 < 10 { digits += 1 }
         if digits - range.lowerBound >= shortest { return nil }
+        let others = othersAtLeast(text, range)
         // A run that was cut out of a longer one need not begin where four digits do.
         for skipped in 0..<4 where range.count - skipped >= shortest - 4 {
             let part = (range.lowerBound + skipped)..<range.upperBound
-            guard beginsWithText(text, part) else { continue }
+            guard others[skipped] * 4 <= told || mayBeUTF16(text, part), beginsWithText(text, part) else { continue }
             return Base64.decode(text.extracting(part)).flatMap(plain)
         }
         return nil
@@ -153,6 +185,36 @@ enum EncodedRuns {
             if controls > (count < first.count ? count / 2 : 0) || others * 4 > told { return false }
         }
         return count >= first.count && others * 4 <= count
+    }
+
+    /// So many at least of the first bytes that base64 stands for are above 127, by how many digits are skipped: told of all
+    /// at once, by three bits of each digit.
+    private static func othersAtLeast(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> InlineArray<4, Int> {
+        let table = highBits
+        let bits = table.span
+        var sums = InlineArray<4, UInt32>(repeating: 0)
+        guard bits.count == 256 else { return InlineArray(repeating: 0) }
+        // The first digits may be skipped, and behind the last one nothing completes its byte.
+        for index in 3..<max(3, min(told * 4 / 3, range.count - 1)) {
+            sums[index & 3] &+= bits[Int(text[range.lowerBound + index])]
+        }
+        return InlineArray { skipped in
+            Int(sums[skipped] & 0xFF) + Int(sums[(skipped + 1) & 3] >> 8 & 0xFF) + Int(sums[(skipped + 2) & 3] >> 16)
+        }
+    }
+
+    /// Of each digit: whether the byte that begins with it is above 127, in the lowest byte; the one whose third bit it
+    /// begins with, in the next; and the one whose fifth.
+    private static let highBits = Base64.values.map { value -> UInt32 in
+        guard value < 64 else { return 0 }
+        return UInt32(value >> 5 & 1) | UInt32(value >> 3 & 1) << 8 | UInt32(value >> 1 & 1) << 16
+    }
+
+    /// Whether the second byte that base64 stands for is zero.
+    private static func mayBeUTF16(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let second = Base64.values[Int(text[range.lowerBound + 1])]
+        let third = Base64.values[Int(text[range.lowerBound + 2])]
+        return second & 0x0F == 0 && third & 0x3C == 0
     }
 
     /// As PowerShell takes its commands: ASCII with a zero behind each.

@@ -1,3 +1,6 @@
+/// Of a state that ends a keyword.
+private let mark: UInt32 = 1 << 31
+
 /// Finds all keywords in one pass over a text: an Aho-Corasick automaton, made deterministic ahead of time, over byte
 /// sets instead of bytes. One table look-up a byte; what holds no keyword costs nothing else.
 struct KeywordScanner: Sendable {
@@ -27,7 +30,6 @@ struct KeywordScanner: Sendable {
         let end: Int
     }
 
-    private static let mark: UInt32 = 1 << 31
     /// A lane's own bytes, at most.
     private static let stride = 1024
 
@@ -104,7 +106,7 @@ struct KeywordScanner: Sendable {
         let order = states.indices.filter { found[$0].isEmpty } + states.indices.filter { !found[$0].isEmpty }
         var entries = [UInt32](repeating: 0, count: states.count)
         for (index, state) in order.enumerated() {
-            entries[state] = UInt32(index * width) | (found[state].isEmpty ? 0 : Self.mark)
+            entries[state] = UInt32(index * width) | (found[state].isEmpty ? 0 : mark)
         }
         var table: [UInt32] = []
         table.reserveCapacity(steps.count)
@@ -124,17 +126,13 @@ struct KeywordScanner: Sendable {
     func scan(_ text: borrowing Span<UInt8>, _ body: (_ hits: Range<Int>, _ end: Int) -> Bool) -> Bool {
         var at = 0
         var state: UInt32 = 0
-        while true {
-            let step = min(Self.stride, (text.count - at - overlap) / Self.laneCount)
-            guard step >= max(overlap, 8) else { break }
-            var found = Lanes(state)
-            walk(text, at, step, &found)
-            state = found.states.3
-            at += Self.laneCount * step + overlap
-            guard found.isAny else { continue }
-            for lane in [found.first, found.second, found.third, found.fourth] {
-                for found in lane where !body(hits(of: found.state), found.end) { return false }
-            }
+        if step(text.count, 8) != nil {
+            var lanes = Lanes<8>()
+            guard walk(text, &at, &state, &lanes, body) else { return false }
+        }
+        if step(text.count - at, 4) != nil {
+            var lanes = Lanes<4>()
+            guard walk(text, &at, &state, &lanes, body) else { return false }
         }
         let table = table.span
         let classes = classes.span
@@ -143,8 +141,8 @@ struct KeywordScanner: Sendable {
         while at < text.count {
             state = table[Int(state) &+ Int(classes[Int(text[at])])]
             at &+= 1
-            guard state & Self.mark != 0 else { continue }
-            state &= ~Self.mark
+            guard state & mark != 0 else { continue }
+            state &= ~mark
             guard body(hits(of: state), at) else { return false }
         }
         return true
@@ -155,53 +153,67 @@ struct KeywordScanner: Sendable {
         return bounds[number]..<bounds[number + 1]
     }
 
-    /// A stretch of a text that is walked in four places at once, as each step of a walk waits for the one before it. A
+    /// A stretch of a text that is walked in several places at once, as each step of a walk waits for the one before it. A
     /// lane begins so far into the one before it that no keyword is lost between them.
-    private struct Lanes {
-        var states: (UInt32, UInt32, UInt32, UInt32)
-        var first: [Found] = []
-        var second: [Found] = []
-        var third: [Found] = []
-        var fourth: [Found] = []
+    private struct Lanes<let count: Int> {
+        var states = InlineArray<count, UInt32>(repeating: 0)
+        var found = InlineArray<count, [Found]>(repeating: [])
         var isAny = false
-
-        init(_ state: UInt32) { states = (state, 0, 0, 0) }
 
         /// - Parameter quiet: what ends up to there is another lane's.
         mutating func note(_ end: Int, _ step: Int, quiet: Int) {
-            Self.note(&states.0, end, &first)
-            let isHeard = end > quiet
-            Self.note(&states.1, end + step, &second, isHeard)
-            Self.note(&states.2, end + 2 * step, &third, isHeard)
-            Self.note(&states.3, end + 3 * step, &fourth, isHeard)
-            isAny = true
-        }
-
-        private static func note(_ state: inout UInt32, _ end: Int, _ found: inout [Found], _ isHeard: Bool = true) {
-            guard state & mark != 0 else { return }
-            state &= ~mark
-            if isHeard { found.append(Found(state: state, end: end)) }
+            for lane in 0..<count where states[lane] & mark != 0 {
+                states[lane] &= ~mark
+                guard lane == 0 || end > quiet else { continue }
+                found[lane].append(Found(state: states[lane], end: end + lane * step))
+                isAny = true
+            }
         }
     }
 
-    private static let laneCount = 4
+    /// All stretches from `at` on that are long enough for so many lanes.
+    private func walk<let count: Int>(
+        _ text: borrowing Span<UInt8>, _ at: inout Int, _ state: inout UInt32, _ lanes: inout Lanes<count>,
+        _ body: (_ hits: Range<Int>, _ end: Int) -> Bool
+    ) -> Bool {
+        while let step = step(text.count - at, count) {
+            lanes.states = InlineArray(repeating: 0)
+            lanes.states[0] = state
+            walk(text.extracting(at..<(at + count * step + overlap)), at, step, &lanes)
+            state = lanes.states[count - 1]
+            at += count * step + overlap
+            guard lanes.isAny else { continue }
+            for lane in 0..<count {
+                for found in lanes.found[lane] where !body(hits(of: found.state), found.end) { return false }
+                lanes.found[lane].removeAll(keepingCapacity: true)
+            }
+            lanes.isAny = false
+        }
+        return true
+    }
 
-    private func walk(_ text: borrowing Span<UInt8>, _ start: Int, _ step: Int, _ lanes: inout Lanes) {
+    /// By how much so many lanes are apart; `nil` where so little text is not worth them.
+    private func step(_ length: Int, _ lanes: Int) -> Int? {
+        let step = min(Self.stride, (length - overlap) / lanes)
+        return step >= max(overlap, 8) ? step : nil
+    }
+
+    @inline(__always)
+    private func walk<let count: Int>(
+        _ text: borrowing Span<UInt8>, _ start: Int, _ step: Int, _ lanes: inout Lanes<count>
+    ) {
         let table = table.span
         let classes = classes.span
         guard classes.count == 256 else { return }
-        let length = step + overlap
-        let first = text.extracting(start..<(start + length))
-        let second = text.extracting((start + step)..<(start + step + length))
-        let third = text.extracting((start + 2 * step)..<(start + 2 * step + length))
-        let fourth = text.extracting((start + 3 * step)..<(start + 3 * step + length))
         var states = lanes.states
-        for index in 0..<length {
-            states.0 = table[Int(states.0) &+ Int(classes[Int(first[index])])]
-            states.1 = table[Int(states.1) &+ Int(classes[Int(second[index])])]
-            states.2 = table[Int(states.2) &+ Int(classes[Int(third[index])])]
-            states.3 = table[Int(states.3) &+ Int(classes[Int(fourth[index])])]
-            if (states.0 | states.1 | states.2 | states.3) & Self.mark != 0 {
+        for index in 0..<(step + overlap) {
+            var all: UInt32 = 0
+            for lane in 0..<count {
+                let byte = text[index &+ lane &* step]
+                states[lane] = table[Int(states[lane]) &+ Int(classes[Int(byte)])]
+                all |= states[lane]
+            }
+            if all & mark != 0 {
                 lanes.states = states
                 lanes.note(start + index + 1, step, quiet: start + overlap)
                 states = lanes.states
@@ -223,9 +235,9 @@ struct KeywordScanner: Sendable {
         var state: UInt32 = 0
         for index in name.indices {
             state = table[Int(state) &+ Int(classes[Int(name[index])])]
-            if state & Self.mark != 0 { return true }
+            if state & mark != 0 { return true }
         }
-        return table[Int(state) &+ Int(classes[Int(UInt8(ascii: "\""))])] & Self.mark != 0
+        return table[Int(state) &+ Int(classes[Int(UInt8(ascii: "\""))])] & mark != 0
     }
 }
 

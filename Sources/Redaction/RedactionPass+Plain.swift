@@ -14,6 +14,7 @@ extension RedactionPass {
             guard depth < Self.deepest else { return false }
             depth += 1
             defer { depth -= 1 }
+            let items = items.span
             for index in items.indices where !isPlain(items[index], named: name) { return false }
             return true
         case .object(let object): return isPlain(object)
@@ -24,7 +25,7 @@ extension RedactionPass {
         guard depth < Self.deepest, !redactor.scanner.hasUnannouncedPatterns else { return false }
         depth += 1
         defer { depth -= 1 }
-        let members = object.members
+        let members = object.members.span
         for index in members.indices where !isPlain(members[index], of: object) { return false }
         return true
     }
@@ -45,12 +46,12 @@ extension RedactionPass {
     }
 
     private mutating func isPlain(_ text: String, named name: String?) -> Bool {
-        let scanner = redactor.scanner
-        if name == nil, text.utf8.count < scanner.shortest { return true }
-        if Self.looksLikeJSON(text.utf8.span) { return isPlain(document: text, named: name) }
         let bytes = text.utf8.span
+        if name == nil, bytes.count < redactor.scanner.shortest { return true }
+        if Self.looksLikeJSON(bytes) { return isPlain(document: text, named: name) }
         if Self.looksLikeEvents(bytes) || Self.looksLikeMultipart(bytes) || Self.looksLikeForm(bytes) { return false }
         if let name { return !isFound(in: text, after: name, isValue: true) }
+        if bytes.count < Self.worthKnowing { return redactor.scanner.findings(in: bytes).isEmpty }
         return findings(in: text).isEmpty
     }
 
