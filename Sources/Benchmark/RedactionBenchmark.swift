@@ -108,7 +108,8 @@ enum RedactionBenchmark {
         while length < bytes {
             let turn = messages.count
             let arguments: JSON = [
-                "path": .string("Sources/Parser/File\(number)/\(turn).swift"), "start_line": .int(turn % 300), "limit": 200,
+                "path": .string("Sources/Parser/File\(number)/\(turn).swift"), "start_line": .int(turn % 300),
+                "limit": 200,
                 "pattern": "func parse\\w+", "recursive": true,
             ]
             let function: JSON = ["name": "read_file", "arguments": .string(arguments.text)]

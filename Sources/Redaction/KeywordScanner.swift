@@ -224,7 +224,16 @@ struct KeywordScanner: Sendable {
 
     /// Whether any keyword is in the text.
     func isHit(_ text: borrowing Span<UInt8>) -> Bool {
-        !scan(text) { _, _ in false }
+        guard step(text.count, 4) == nil else { return !scan(text) { _, _ in false } }
+        let table = table.span
+        let classes = classes.span
+        guard classes.count == 256 else { return false }
+        var state: UInt32 = 0
+        for index in text.indices {
+            state = table[Int(state) &+ Int(classes[Int(text[index])])]
+            if state & mark != 0 { return true }
+        }
+        return false
     }
 
     /// Whether a keyword is in a JSON member's name, what follows a name in a document counted in.

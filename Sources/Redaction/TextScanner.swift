@@ -47,6 +47,7 @@ final class TextScanner: Sendable {
     /// What a pattern finds rests on what is near.
     let isLocal: Bool
     private let keywords: KeywordScanner
+    private let plainNames: PlainNames
     /// What the scanner reports besides rules: from here on families, and behind them these.
     private let familyID: UInt16
     private let escapeID: UInt16
@@ -124,7 +125,9 @@ final class TextScanner: Sendable {
             for notation in Self.escapes { words.append((Keyword(notation), escapeID)) }
             for notation in ["[[]REDACTED:", "[[]HMAC:"] { words.append((Keyword(notation), markID)) }
         }
-        keywords = KeywordScanner(words)
+        let keywords = KeywordScanner(words)
+        self.keywords = keywords
+        plainNames = PlainNames(keywords)
         self.rules = rules
     }
 
@@ -160,7 +163,7 @@ final class TextScanner: Sendable {
 
     /// Whether a member's name may tell what its value is, or hold a secret itself.
     func isTelling(_ name: borrowing Span<UInt8>) -> Bool {
-        name.count > 2 && keywords.isHit(name: name)
+        name.count > 2 && !plainNames.contains(name) && keywords.isHit(name: name)
     }
 
     /// What is found in the text as it stands and in the text with its escapes taken off, up to four deep; in order, no
@@ -180,7 +183,8 @@ final class TextScanner: Sendable {
     private static let mostRemembered = 32
 
     func newFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
-        var found = findings(in: text, levels: 4)
+        // Most texts are short, and hold nothing that could be a part of anything.
+        var found = text.count < 64 && !mayFind(in: text) ? [] : findings(in: text, levels: 4)
         if let value, let whole, whole.mayBeAll(of: text.extracting(value...)) {
             for rule in whole.members.lazy.map(\.rule) {
                 var own: [Finding] = []
