@@ -4,7 +4,6 @@
 /// Each block goes through NH ("UMAC: Fast and Secure Message Authentication", CRYPTO '99, section 4), twice, the second
 /// time with the key moved on by a pair of words. What comes out of more than one block goes through SHA-256.
 package struct KeyedDigest: Hashable, Sendable {
-    private let count: Int
     private let sums: Sums
 
     private struct Sums: Hashable, Sendable {
@@ -21,7 +20,6 @@ package struct KeyedDigest: Hashable, Sendable {
     }()
 
     package init(_ bytes: borrowing Span<UInt8>) {
-        count = bytes.count
         let key = Self.key
         guard bytes.count > Self.blockSize else {
             sums = Self.sums(bytes, key.span)
@@ -45,9 +43,9 @@ package struct KeyedDigest: Hashable, Sendable {
     // The bits are a digest's already.
     package func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: sums.first)) }
 
-    /// Of a block: the bytes behind its end count as zeros.
+    /// Of a block: the bytes behind its end count as zeros, which its length tells from zeros that are there.
     private static func sums(_ block: borrowing Span<UInt8>, _ key: borrowing Span<UInt64>) -> Sums {
-        var sums = Sums()
+        var sums = Sums(first: UInt128(block.count), second: UInt128(block.count))
         var at = 0
         var place = 0
         while at <= block.count - 16 {

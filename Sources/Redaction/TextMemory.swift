@@ -24,8 +24,8 @@ final class TextMemory<Verdict: Sendable>: Sendable {
 
     private static var glanceCount: Int { 1 << 14 }
 
-    /// - Parameter capacity: of a generation.
-    init(shortest: Int, capacity: Int = 8_192) {
+    /// - Parameter capacity: of a generation; three quarters of a power of two, which is what a dictionary is filled to.
+    init(shortest: Int, capacity: Int = 6_144) {
         self.shortest = shortest
         self.capacity = capacity
     }
