@@ -30,6 +30,7 @@ struct KeywordScanner: Sendable {
         let end: Int
     }
 
+    private static let worthEight = 1_024
     /// A lane's own bytes, at most.
     private static let stride = 1024
 
@@ -126,7 +127,8 @@ struct KeywordScanner: Sendable {
     func scan(_ text: borrowing Span<UInt8>, _ body: (_ hits: Range<Int>, _ end: Int) -> Bool) -> Bool {
         var at = 0
         var state: UInt32 = 0
-        if step(text.count, 8) != nil {
+        // What lanes overlap by is walked twice.
+        if text.count >= Self.worthEight {
             var lanes = Lanes<8>()
             guard walk(text, &at, &state, &lanes, body) else { return false }
         }
