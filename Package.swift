@@ -94,7 +94,8 @@ let package = Package(
             ],
             swiftSettings: settings, linkerSettings: [alone]),
         .executableTarget(
-            name: "Benchmark", dependencies: ["Interactions", "Dialects", "Redaction", "Store", "Delivery", nio],
+            name: "Benchmark",
+            dependencies: ["Interactions", "Dialects", "Redaction", "Store", "Delivery", "Console", nio],
             swiftSettings: settings),
 
         tests("Interactions", ["Interactions"]),

@@ -1,23 +1,31 @@
+import Console
 import FoundationEssentials
 import Interactions
 import Store
 
 /// A session of an agent, which sends the whole conversation so far with each request: what it takes in the store, against
-/// what is new in it and against each body stored whole, and what storing it costs.
+/// what is new in it and against each body stored whole, what the catalogue for the console adds, and what storing it costs.
 enum HistoryBenchmark {
     static func run(count: Int?) throws {
         let exchanges = count ?? 200
-        let empty = try store([])
+        // Side by side, as in a store that serves more than one: pages that are half empty count for all of them.
+        let sessions = 3
+        let empty = try store([], isCatalogued: false)
         for (name, length) in [("short", 150), ("middling", 1_000), ("long", 5_000)] {
-            let session = session(exchanges: exchanges, length: length)
-            let distinct = session.reduce(0) { $0 + $1.newBytes }
-            let whole = session.reduce(0) { $0 + $1.interaction.v4Bytes.count }
+            var words = Words()
+            let all = (0..<sessions).map { _ in session(exchanges: exchanges, length: length, &words) }
+            let interleaved = (0..<exchanges).flatMap { number in all.map { $0[number] } }
+            let distinct = interleaved.reduce(0) { $0 + $1.newBytes } / sessions
+            let whole = interleaved.reduce(0) { $0 + $1.interaction.v4Bytes.count } / sessions
             var size = 0
-            let measurement = try Measurement(rounds: 3, count: exchanges) { size = try store(session) }
+            let measurement = try Measurement(rounds: 1, count: exchanges * sessions) {
+                size = try (store(interleaved, isCatalogued: false) - empty) / sessions
+            }
             measurement.print("store an exchange, \(name)")
+            let catalogued = try (store(interleaved, isCatalogued: true) - empty) / sessions
             print(
-                "    \((size - empty) / 1000) KB, new in it \(distinct / 1000) KB, each whole \(whole / 1000) KB; "
-                    + "\(whole / exchanges / 1000) KB an exchange")
+                "    a session: \(size / 1000) KB, with the catalogue \(catalogued / 1000) KB; new in it "
+                    + "\(distinct / 1000) KB, each whole \(whole / 1000) KB")
         }
     }
 
@@ -27,20 +35,23 @@ enum HistoryBenchmark {
         var newBytes: Int
     }
 
-    private static func store(_ session: [Exchange]) throws -> Int {
+    /// - Returns: the size of the file.
+    private static func store(_ session: [Exchange], isCatalogued: Bool) throws -> Int {
         let folder = FileManager.default.temporaryDirectory.appending(path: "steno-benchmark-\(UUID().text)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "steno.db").path
         let store = try Store(path: path)
         for exchange in session { try store.append([exchange.interaction]) }
+        while isCatalogued, case let found = try store.uncatalogued(limit: 32), !found.isEmpty {
+            try store.catalogue(found.map(CatalogueEntry.init(reading:)))
+        }
         try store.close()
         return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     }
 
     /// - Parameter length: of what a tool gives back, on average.
-    private static func session(exchanges: Int, length: Int) -> [Exchange] {
-        var words = Words()
+    private static func session(exchanges: Int, length: Int, _ words: inout Words) -> [Exchange] {
         let thread = UUID.v7()
         let tools = (0..<12).map { number -> JSON in
             [
@@ -57,15 +68,16 @@ enum HistoryBenchmark {
         var messages: [JSON] = [["role": "system", "content": .string(words.prose(3_000))]]
         var new = ([.array(tools)] + messages).reduce(0) { $0 + $1.bytes.count }
         var question = ""
+        var result: JSON?
         return (0..<exchanges).map { number in
+            result = nil
             if number % 5 == 0 {
                 question = words.prose(120)
                 messages.append(["role": "user", "content": .string(question)])
             } else {
-                messages.append([
-                    "role": "tool", "tool_call_id": .string("call_\(number - 1)"),
-                    "content": .string(words.prose(length / 2 + words.next(length))),
-                ])
+                let text = JSON.string(words.prose(length / 2 + words.next(length)))
+                messages.append(["role": "tool", "tool_call_id": .string("call_\(number - 1)"), "content": text])
+                result = text
             }
             new += messages.last?.bytes.count ?? 0
             let said = words.prose(number % 5 == 4 ? 500 : 80)
@@ -84,7 +96,8 @@ enum HistoryBenchmark {
             let response = response(answer, number)
             let interaction = interaction(
                 number, thread, question, said,
-                ["model": "gpt-5-mini", "stream": true, "messages": .array(messages), "tools": .array(tools)], response)
+                ["model": "gpt-5-mini", "stream": true, "messages": .array(messages), "tools": .array(tools)], response,
+                result: result)
             messages.append(.object(answer))
             let exchange = Exchange(interaction: interaction, newBytes: new + response.bytes.count)
             new = JSON.object(answer).bytes.count
@@ -107,7 +120,8 @@ enum HistoryBenchmark {
     }
 
     private static func interaction(
-        _ number: Int, _ thread: UUID, _ question: String, _ said: String, _ body: JSON, _ response: JSON
+        _ number: Int, _ thread: UUID, _ question: String, _ said: String, _ body: JSON, _ response: JSON,
+        result: JSON?
     ) -> Interaction {
         let id = UUID.v7()
         let headers = [
@@ -122,22 +136,43 @@ enum HistoryBenchmark {
         let start = Timestamp(microseconds: 1_795_000_000_000_000 + Int64(number) * 7_654_321)
         let usage = response["usage"]
         let metadata = metadata(number, thread, response)
+        let calls = body["messages"]?.array?.last { $0["role"] == "assistant" }?["tool_calls"]?[0]
+        var spans = [
+            Interaction.Span(
+                nodeID: "chat gpt-5-mini", operation: .completion, start: start, durationMilliseconds: 1_234,
+                metadata: JSON.Object([
+                    .init("model", "gpt-5-mini"), .init("prompt_tokens", usage?["prompt_tokens"] ?? 0),
+                ]))
+        ]
+        if let result, let function = calls?["function"] {
+            spans.append(
+                Interaction.Span(
+                    nodeID: function["name"]?.string ?? "", operation: .custom, start: start, durationMilliseconds: 0,
+                    input: (try? JSON(parsing: function["arguments"]?.string ?? ""))?.object ?? JSON.Object(),
+                    output: JSON.Object([.init("result", result)]),
+                    metadata: JSON.Object([.init("id", calls?["id"] ?? .null)])))
+        }
+        var output = Interaction.Output(response: said, body: response, status: 200)
+        if let call = response["choices"]?[0]?["message"]?["tool_calls"]?[0], let function = call["function"] {
+            output.toolCalls = [
+                .object([
+                    "id": call["id"], "name": function["name"],
+                    "arguments": (try? JSON(parsing: function["arguments"]?.string ?? "")) ?? function["arguments"],
+                ])
+            ]
+        }
+        // A turn is a question and all that follows until the next.
+        let turn = UUID.v5(namespace: thread, name: "\(number / 5)")
         return Interaction(
-            id: id, threadID: thread, turnID: id, applicationVariantID: "local",
+            id: id, threadID: thread, turnID: turn, applicationVariantID: "local",
             input: .init(
                 query: question,
                 request: .init(
                     method: "POST", path: "/v1/chat/completions", headers: headers.map { HeaderField($0.0, $0.1) },
                     body: body)),
-            output: .init(response: said, body: response, status: 200), start: start, durationMilliseconds: 1_234,
+            output: output, start: start, durationMilliseconds: 1_234,
             status: .success, metadata: metadata,
-            spans: [
-                Interaction.Span(
-                    nodeID: "chat gpt-5-mini", operation: .completion, start: start, durationMilliseconds: 1_234,
-                    metadata: JSON.Object([
-                        .init("model", "gpt-5-mini"), .init("prompt_tokens", usage?["prompt_tokens"] ?? 0),
-                    ]))
-            ])
+            spans: spans)
     }
 
     private static func metadata(_ number: Int, _ thread: UUID, _ response: JSON) -> JSON.Object {

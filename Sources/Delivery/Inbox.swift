@@ -1,8 +1,8 @@
 import Interactions
 import NIOCore
 
-/// What waits to be recorded, bounded by number and by captured bytes. When the bytes are too many, the oldest bodies
-/// give way; when the number is, what comes new is refused.
+/// What waits to be recorded, bounded by number and by captured bytes. When the bytes are too many, media give way, the
+/// oldest first, then the oldest bodies; when the number is, what comes new is refused.
 struct Inbox {
     enum Item: Sendable {
         /// Boxed: it is moved from place to place, and has some thirty fields that would be counted each time.
@@ -28,6 +28,8 @@ struct Inbox {
     let maximumBytes: Int
     private(set) var bytes = 0
     private var items: CircularBuffer<Item> = []
+    /// Those before it have no media left to give.
+    private var firstWithMedia = 0
     /// Those before it have no bodies left to give.
     private var firstWithBody = 0
 
@@ -46,8 +48,12 @@ struct Inbox {
         items.append(item)
         bytes += item.capturedBytes
         var released = 0
+        while bytes > maximumBytes, firstWithMedia < items.count {
+            released += release(at: firstWithMedia) { $0.releaseMedia() }
+            firstWithMedia += 1
+        }
         while bytes > maximumBytes, firstWithBody < items.count {
-            released += releaseBody(at: firstWithBody)
+            released += release(at: firstWithBody) { $0.releaseBodies(isTruncated: true) }
             firstWithBody += 1
         }
         return Offer(isAccepted: true, releasedBytes: released)
@@ -62,6 +68,7 @@ struct Inbox {
             taken.append(item)
         }
         bytes -= takenBytes
+        firstWithMedia = max(0, firstWithMedia - taken.count)
         firstWithBody = max(0, firstWithBody - taken.count)
         return taken
     }
@@ -70,39 +77,30 @@ struct Inbox {
     mutating func takeReceipts() -> [Receipt] {
         var receipts: [Receipt] = []
         var kept: CircularBuffer<Item> = []
-        var keptWithoutBody = 0
+        var (keptWithoutMedia, keptWithoutBody) = (0, 0)
         for (index, item) in items.enumerated() {
             if case .interaction(_, let receipt) = item {
                 receipts.append(receipt)
             } else {
                 kept.append(item)
+                if index < firstWithMedia { keptWithoutMedia += 1 }
                 if index < firstWithBody { keptWithoutBody += 1 }
             }
         }
         items = kept
-        firstWithBody = keptWithoutBody
+        (firstWithMedia, firstWithBody) = (keptWithoutMedia, keptWithoutBody)
         return receipts
     }
 
-    private mutating func releaseBody(at offset: Int) -> Int {
+    private mutating func release(at offset: Int, _ body: (inout Exchange) -> Void) -> Int {
         let index = items.index(items.startIndex, offsetBy: offset)
         guard case .exchange(var exchange) = items[index], exchange.capturedBytes > 0 else { return 0 }
-        let released = exchange.capturedBytes
-        exchange.releaseBodies(isTruncated: true)
+        let captured = exchange.capturedBytes
+        body(&exchange)
+        let released = captured - exchange.capturedBytes
+        guard released > 0 else { return 0 }
         items[index] = .exchange(exchange)
         bytes -= released
         return released
-    }
-}
-
-extension Exchange {
-    /// Lets go of the buffers; what was counted and timed stays.
-    mutating func releaseBodies(isTruncated: Bool) {
-        request.body.chunks = []
-        response?.body.chunks = []
-        capturedBytes = 0
-        guard isTruncated else { return }
-        request.body.isTruncated = request.body.totalBytes > 0
-        if let total = response?.body.totalBytes, total > 0 { response?.body.isTruncated = true }
     }
 }

@@ -13,7 +13,7 @@ package struct DocumentOutline: Sendable, Hashable {
     package private(set) var pieces: [Piece] = []
 
     /// Shorter strings are not worth a piece.
-    static let shortestString = 256
+    package static let shortestString = 256
     /// Of what a run or an object holds beside its inner pieces.
     static let lightestRun = 256
     private static let heaviestRun = 1024

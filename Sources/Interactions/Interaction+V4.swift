@@ -132,7 +132,34 @@ extension Interaction.Output {
     }
 }
 
+extension JSON {
+    /// Of a v4 document that was read: what `Interaction.outlinedV4` is of an interaction.
+    package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
+        var writer = JSONWriter(isFolding: true)
+        writer.writeV4(self, at: [])
+        return (writer.out, writer.outline)
+    }
+}
+
 extension JSONWriter {
+    fileprivate mutating func writeV4(_ value: JSON, at place: [String]) {
+        switch (place, value) {
+        case (["input", "query"], .string(let text)), (["output", "response"], .string(let text)): introduce(text)
+        case (["input", "request", "body"], _): writeRepeating(value)
+        case ([], .object(let object)), (["input"], .object(let object)), (["input", "request"], .object(let object)),
+            (["output"], .object(let object)):
+            byte("{")
+            for (index, member) in object.members.enumerated() {
+                if index > 0 { byte(",") }
+                write(member.name)
+                byte(":")
+                writeV4(member.value, at: place + [member.name])
+            }
+            byte("}")
+        default: write(value)
+        }
+    }
+
     /// Members behind others.
     fileprivate mutating func writeMore(_ object: JSON.Object) {
         for member in object.members { write(member, isFirst: false) }

@@ -17,25 +17,22 @@ struct InteractionRow {
         UPDATE interaction SET isError = ?, httpStatus = ?, outcome = ?, route = ?, dialect = ?, model = ?, promptTokens = ?,
             responseTokens = ?, tokens = ?, query = ?, response = ?, variant = ? WHERE sequence = ?
         """
-    static let insertBody = "INSERT INTO body (sequence, form, checksum, v4, parts) VALUES (?, ?, ?, ?, ?)"
 
     /// Of query and response, in bytes.
     static let snippetLimit = 400
 
+    let body: BodyRow
     private let interaction: Interaction
-    private let document: [UInt8]
-    private let outline: DocumentOutline
-    private let checksum: Int64
 
     init(_ interaction: Interaction) {
         self.interaction = interaction
-        (document, outline) = interaction.outlinedV4
-        checksum = Checksum.of(document)
+        let (document, outline) = interaction.outlinedV4
+        body = BodyRow(document, outline, threadID: interaction.threadID)
     }
 
     var id: UUID { interaction.id }
     /// In bytes.
-    var size: Int { document.count + 1024 }
+    var size: Int { body.document.count + 1024 }
 
     func insert(by statement: Statement, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
         var row = Insertion(statement)
@@ -77,44 +74,5 @@ struct InteractionRow {
     private var marks: [UInt8]? {
         guard let marks = interaction.clues?.leaves, !marks.isEmpty else { return nil }
         return marks.flatMap(\.bytes)
-    }
-
-    /// Nearly all short exchanges stand alone; one of a long conversation is long.
-    var isShared: Bool { document.count > FoldedDocument.reach }
-
-    func insertBody(by statement: Statement, sequence: Int64) throws(DatabaseError) {
-        var row = Insertion(statement)
-        row.bind(sequence)
-        writeBody(to: &row)
-        try row.run()
-    }
-
-    func insertSharedBody(by statement: Statement, sequence: Int64, _ writer: inout PartWriter) throws {
-        var row = Insertion(statement)
-        row.bind(sequence)
-        try writeSharedBody(to: &row, &writer)
-        try row.run()
-    }
-
-    func updateBody(by statement: Statement, sequence: Int64, _ writer: inout PartWriter) throws {
-        var row = Insertion(statement)
-        if isShared { try writeSharedBody(to: &row, &writer) } else { writeBody(to: &row) }
-        row.bind(sequence)
-        try row.run()
-    }
-
-    private func writeBody(to row: inout Insertion) {
-        row.bind(BodyForm.folded.rawValue)
-        row.bind(checksum)
-        row.bind(document)
-        row.bind(nil as [UInt8]?)
-    }
-
-    private func writeSharedBody(to row: inout Insertion, _ writer: inout PartWriter) throws {
-        let (form, text, parts) = try writer.write(document, outline, ofThread: interaction.threadID)
-        row.bind((form == .compressed ? BodyForm.sharedCompressed : .shared).rawValue)
-        row.bind(checksum)
-        row.bind(text)
-        row.bind(parts.bytes)
     }
 }

@@ -17,14 +17,20 @@ final class PartReader {
     /// Of texts that are kept for the next document.
     private static let memoryLimit = 16 << 20
     /// No document is longer than SQLite's own limit.
-    private static let longest = 1_000_000_000
+    static let longest = 1_000_000_000
 
-    init(_ database: Database) {
+    /// The strings in the latest document that are parts, where they are asked for.
+    private(set) var textParts: [TextPart] = []
+    private let findsTexts: Bool
+
+    init(_ database: Database, findsTexts: Bool = false) {
         self.database = database
+        self.findsTexts = findsTexts
     }
 
     /// The v4 document, and whether it is the one that was stored.
     func document(_ body: BodyColumns) throws -> (v4: [UInt8], isIntact: Bool) {
+        textParts = []
         guard let form = body.form.flatMap(BodyForm.init(rawValue:)) else { return ([UInt8](body.v4), false) }
         let textForm: TextForm
         switch form {
@@ -63,6 +69,9 @@ final class PartReader {
             guard document.count <= limit, next < text.parts.ids.count, text.parts.ids[next] < id,
                 let part = try part(text.parts.ids[next])
             else { return false }
+            if findsTexts, part.parts.ids.isEmpty, part.bytes.first == UInt8(ascii: "\"") {
+                textParts.append(TextPart(id: text.parts.ids[next], literal: part.bytes))
+            }
             let start = document.count
             guard try append(part, to: &document, limit: limit, below: text.parts.ids[next]),
                 document.count - start == part.parts.length

@@ -19,7 +19,9 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("account") { try $0.execute(sql: account) }
-        migrator.registerMigration("catalogue") { try $0.execute(sql: CatalogueSchema.tables) }
+        migrator.registerMigration("catalogue") {
+            try $0.execute(sql: CatalogueSchema.tables + CatalogueSchema.reactions)
+        }
         migrator.registerMigration("parts") { try $0.execute(sql: parts) }
         migrator.registerMigration("tombstoneThread") { try $0.execute(sql: tombstoneThread) }
         migrator.registerMigration("searchWithoutTrigger") {
@@ -31,6 +33,17 @@ enum Schema {
                     ALTER TABLE openExchange ADD COLUMN variant TEXT NOT NULL DEFAULT '';
                     ALTER TABLE tombstone ADD COLUMN variant TEXT NOT NULL DEFAULT '';
                     """)
+        }
+        migrator.registerMigration("media") { database in
+            // NULL where there are none, or where they were stored before: these go with their bodies.
+            try database.execute(
+                sql: """
+                    ALTER TABLE body ADD COLUMN holdsMedia INTEGER;
+                    CREATE INDEX bodyWithMedia ON body (sequence) WHERE holdsMedia IS NOT NULL;
+                    """)
+        }
+        migrator.registerMigration("eventParts") {
+            try $0.execute(sql: CatalogueSchema.removal + CatalogueSchema.tables)
         }
         return migrator
     }

@@ -35,7 +35,7 @@ extension Store {
     ) throws(StoreError) {
         try writeParts { database in
             let insert = try database.cachedStatement(sql: InteractionRow.insert)
-            let insertBody = try database.cachedStatement(sql: InteractionRow.insertBody)
+            let insertBody = try database.cachedStatement(sql: BodyRow.insert)
             let last = try Self.lastSequence(in: database)
             var recorded: Int64 = 0
             var parts: PartWriter?
@@ -46,12 +46,12 @@ extension Store {
                 guard database.changesCount > 0 else { continue }
                 recorded += 1
                 if books.received.contains(row.id) { received += 1 }
-                if row.isShared {
+                if row.body.isShared {
                     var writer = try parts ?? PartWriter(database, keeper)
-                    try row.insertSharedBody(by: insertBody, sequence: sequence, &writer)
+                    try row.body.insertShared(by: insertBody, sequence: sequence, &writer)
                     parts = writer
                 } else {
-                    try row.insertBody(by: insertBody, sequence: sequence)
+                    try row.body.insert(by: insertBody, sequence: sequence)
                 }
             }
             try parts?.finish()

@@ -24,6 +24,14 @@ extension Store {
         return try self.pages().count < pages.count
     }
 
+    /// When the latest interaction was recorded, by the clock of then.
+    package func lastRecording() throws(StoreError) -> Timestamp? {
+        try read { database in
+            try Int64.fetchOne(database, sql: "SELECT recordedAt FROM interaction ORDER BY sequence DESC LIMIT 1")
+                .map(Timestamp.init(microseconds:))
+        }
+    }
+
     /// Runs it, giving up what is oldest as long as the store's own limit is in its way.
     func makingRoom(_ body: () throws(StoreError) -> Void) throws(StoreError) {
         guard let limits = serving?.limits else { return try body() }
@@ -61,92 +69,6 @@ extension Store {
         }
     }
 
-    // MARK: By size
-
-    /// How far each has got, as a sequence: up to it contents, or bodies, have been given up.
-    private static func counter(_ shedding: Shedding) -> String { "shed.\(shedding)" }
-
-    /// About what is left of an interaction.
-    private static let remainder: [Shedding: Int] = [.bodies: 4096, .contents: 2048]
-
-    /// A step: the bodies of the oldest that have some; contents when what they left takes a quarter of the room; whole
-    /// interactions when what these left takes half of it. What a sink still had to get is delivered as what is left of
-    /// it, or counted.
-    ///
-    /// - Returns: false where nothing is left to give.
-    private func shed(_ limits: StoreLimits) throws(StoreError) -> Bool {
-        let (first, last, bodies, contents) = try read { database in
-            (
-                try Int.fetchOne(database, sql: "SELECT min(sequence) FROM interaction"),
-                try Int.fetchOne(database, sql: "SELECT max(sequence) FROM body") ?? 0,
-                try Counter.value(Self.counter(.bodies), in: database),
-                try Counter.value(Self.counter(.contents), in: database)
-            )
-        }
-        guard let first else { return false }
-        let strippedBytes = max(0, contents - first + 1) * (Self.remainder[.contents] ?? 0)
-        let shortenedBytes = max(0, bodies - max(contents, first - 1)) * (Self.remainder[.bodies] ?? 0)
-        if strippedBytes > limits.fileLimit / 2 || contents >= last {
-            return try remove(
-                reason: "shed", "SELECT sequence FROM interaction ORDER BY sequence LIMIT 256", []) > 0
-        }
-        if shortenedBytes > limits.fileLimit / 4 || bodies >= last {
-            try shed(.contents, after: contents, through: bodies)
-        } else {
-            try shed(.bodies, after: bodies, through: last)
-        }
-        return true
-    }
-
-    private func shed(_ shedding: Shedding, after start: Int, through end: Int) throws(StoreError) {
-        try writeRelaxed { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT b.sequence, \(BodyColumns.list) FROM body b
-                    WHERE b.sequence > ? AND b.sequence <= ? ORDER BY b.sequence LIMIT 64
-                    """, arguments: [start, end])
-            var reached = end
-            var count = 0
-            var bytes = 0
-            var changes: [(sequence: Int64, v4: [UInt8], parts: [Int64])] = []
-            let parts = PartReader(database)
-            while let row = try rows.next() {
-                count += 1
-                let body = BodyColumns(row, from: 1)
-                let (v4, isIntact) = try parts.document(body)
-                bytes += v4.count
-                reached = row[0]
-                if isIntact, let rest = shedding.apply(to: v4), rest.count < v4.count {
-                    changes.append((row[0], rest, body.partIDs))
-                }
-                if bytes > 4 << 20 { break }
-            }
-            if count < 64, bytes <= 4 << 20 { reached = end }
-            var deletion = Deletion()
-            // First, as what is left of a body can be longer than what referred to its parts, and there is no room.
-            for change in changes { try Self.release(change.parts, in: database, &deletion) }
-            for (sequence, v4, _) in changes {
-                let compressed = keeper.compressed(v4)
-                let form = compressed == nil ? BodyForm.shared : .sharedCompressed
-                try database.cachedStatement(
-                    sql: "UPDATE body SET form = ?, checksum = ?, v4 = ?, parts = ? WHERE sequence = ?"
-                ).execute(arguments: [
-                    form.rawValue, Checksum.of(v4), Data(compressed ?? v4),
-                    Data(PartList(length: v4.count, ids: []).bytes),
-                    sequence,
-                ])
-                if shedding == .contents {
-                    try database.cachedStatement(
-                        sql: "UPDATE interaction SET query = '', response = '' WHERE sequence = ?"
-                    ).execute(arguments: [sequence])
-                }
-            }
-            try Counter.set(reached, of: Self.counter(shedding), in: database)
-            try Counter.add(changes.count, to: "shed", reason: "\(shedding)", in: database)
-        }
-    }
-
     // MARK: By age
 
     private func expire(before oldest: Timestamp) throws(StoreError) -> Bool {
@@ -159,19 +81,22 @@ extension Store {
                     AND (SELECT recordedAt FROM interaction ORDER BY sequence LIMIT 1) < ?1
                     AND NOT EXISTS
                         (SELECT 1 FROM sink s JOIN straggler g ON g.sink = s.name AND g.sequence = i.sequence)
-                ORDER BY sequence LIMIT 256)
+                ORDER BY sequence LIMIT \(serving?.limits.stepCount ?? 64))
             WHERE recordedAt < ?1
             """, [oldest.microseconds]) > 0
     }
 
     /// Takes interactions out, wholly; for sinks that had not settled them they count among the dead.
-    private func remove(
+    func remove(
         reason: String, _ sql: String, _ arguments: StatementArguments
     ) throws(StoreError) -> Int {
         // To look for them takes no lock.
         let sequences = try read { try Int64.fetchAll($0, sql: sql, arguments: arguments) }
         guard !sequences.isEmpty else { return 0 }
-        try writeRelaxed { database in _ = try Self.remove(sequences, reason: reason, in: database) }
+        try writeRelaxed(makesRoom: true) { database in
+            _ = try Self.remove(sequences, reason: reason, in: database)
+            try mergeSearch(in: database)
+        }
         return sequences.count
     }
 

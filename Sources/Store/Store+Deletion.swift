@@ -23,14 +23,16 @@ extension Store {
         let deleteRow = try database.cachedStatement(sql: "DELETE FROM interaction WHERE sequence = ?")
         var deletion = Deletion()
         for sequence in sequences {
-            if let row = try Row.fetchOne(body, arguments: [sequence]) {
+            let stored = try Row.fetchOne(body, arguments: [sequence])
+            // First, as what the catalogue has of it goes with it, and is in these parts.
+            try deleteRow.execute(arguments: [sequence])
+            deletion.interactions += database.changesCount
+            if let row = stored {
                 deletion.bytes += Int(row.integer(0) ?? 0)
                 let list = row.blob(1).flatMap { PartList($0) }
                 try deleteBody.execute(arguments: [sequence])
                 try release(list?.ids ?? [], in: database, &deletion)
             }
-            try deleteRow.execute(arguments: [sequence])
-            deletion.interactions += database.changesCount
         }
         return deletion
     }

@@ -13,8 +13,7 @@ extension Store {
         return try writeParts { database in
             let update = try database.cachedStatement(sql: InteractionRow.update)
             let parts = try database.cachedStatement(sql: "SELECT parts FROM body WHERE sequence = ?")
-            let updateBody = try database.cachedStatement(
-                sql: "UPDATE body SET form = ?, checksum = ?, v4 = ?, parts = ? WHERE sequence = ?")
+            let updateBody = try database.cachedStatement(sql: BodyRow.update)
             // What looks at the catalogue next fills it anew.
             let uncatalogue = try database.cachedStatement(sql: "DELETE FROM catalogue WHERE sequence = ?")
             var writer = try PartWriter(database, keeper)
@@ -27,7 +26,7 @@ extension Store {
                 try uncatalogue.execute(arguments: [sequence])
                 let old = try Row.fetchOne(parts, arguments: [sequence])?.blob(0).flatMap { PartList($0) }
                 // What stays is in use once more before it is once less.
-                try row.updateBody(by: updateBody, sequence: sequence, &writer)
+                try row.body.update(by: updateBody, sequence: sequence, &writer)
                 try Self.release(old?.ids ?? [], in: database, &deletion)
             }
             try writer.finish()

@@ -68,10 +68,14 @@ extension Store {
     }
 
     /// One transaction that a crash of the process leaves and a power cut may undo: for what is only done again then.
-    func writeRelaxed(_ body: (Database) throws -> Void) throws(StoreError) {
+    ///
+    /// - Parameter makesRoom: it may be a little larger meanwhile than the store may be.
+    func writeRelaxed(makesRoom: Bool = false, _ body: (Database) throws -> Void) throws(StoreError) {
         let (current, writer) = try openWriter()
         do {
             try writer.writeWithoutTransaction { database in
+                if makesRoom { try serving?.limits.extend(database) }
+                defer { if makesRoom { try? serving?.limits.keep(database) } }
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
                 defer { try? database.execute(sql: "PRAGMA synchronous = FULL") }
                 try database.inTransaction {

@@ -32,6 +32,8 @@ package struct StoredInteraction: Sendable, Hashable {
     package let isIntact: Bool
     /// Of its body as it lies in the store: another one's, where the body was written anew meanwhile.
     let checksum: Int64
+    /// Only for the catalogue.
+    let textParts: [TextPart]
 }
 
 extension StoredInteraction {
@@ -65,6 +67,7 @@ extension StoredInteraction {
         let body = BodyColumns(row, from: 18)
         checksum = body.checksum
         (v4, isIntact) = try parts.document(body)
+        textParts = isIntact ? parts.textParts : []
     }
 }
 

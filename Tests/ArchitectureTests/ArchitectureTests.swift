@@ -13,7 +13,7 @@ import Testing
         "Delivery": ["CurlClient", "Interactions", "Dialects", "Redaction", "Store", "CCompression"],
         "Console": ["Interactions", "Store"],
         // A tool for those who work on Steno.
-        "Benchmark": ["Interactions", "Dialects", "Redaction", "Store", "Delivery"],
+        "Benchmark": ["Interactions", "Dialects", "Redaction", "Store", "Delivery", "Console"],
         "steno": [
             "Interactions", "CurlClient", "Proxy", "Dialects", "Redaction", "Store", "Delivery", "Console", "CLinux",
         ],

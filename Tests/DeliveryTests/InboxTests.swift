@@ -1,4 +1,5 @@
 import Interactions
+import NIOCore
 import Testing
 
 @testable import Delivery
@@ -65,5 +66,46 @@ struct InboxTests {
         #expect(!offer.isAccepted)
         #expect(offer.releasedBytes == 7)
         #expect(inbox.bytes == 10)
+    }
+
+    /// An exchange whose request has a head and a body of its own.
+    private func exchange(_ type: String, _ body: String) -> Exchange {
+        var exchange = Exchange.sample("answer")
+        exchange.request.head = ByteBuffer(string: "content-type: \(type)\r\n")
+        let bytes = Array(body.utf8)
+        exchange.request.body.chunks = stride(from: 0, to: bytes.count, by: 1000).map { start in
+            Exchange.Body.Chunk(bytes: ByteBuffer(bytes: bytes[start..<min(start + 1000, bytes.count)]), at: 0)
+        }
+        exchange.request.body.totalBytes = body.utf8.count
+        exchange.capturedBytes = body.utf8.count + 6
+        return exchange
+    }
+
+    private static let base64 = String(repeating: "aGVsbG8gd29y", count: 500)
+
+    @Test(
+        "lets media give way before any other body, by their type or by what stands in their midst",
+        arguments: [
+            ("image/png", String(repeating: "\u{1} ", count: 3000), true),
+            ("Multipart/Form-Data; boundary=x", String(repeating: "a b", count: 2000), true),
+            ("application/json", #"{"messages":[{"image_url":{"url":"data:image/png;base64,\#(base64)"}}]}"#, true),
+            (
+                "application/json", #"{"messages":[{"content":"\#(String(repeating: "some words ", count: 600))"}]}"#,
+                false
+            ),
+        ])
+    func media(type: String, body: String, isMedia: Bool) {
+        var inbox = Inbox(maximumCount: 10, maximumBytes: 13_000)
+        let text = String(repeating: "said ", count: 1200)
+        _ = inbox.offer(.exchange(exchange("text/plain", text)))
+        _ = inbox.offer(.exchange(exchange(type, body)))
+        let released = inbox.offer(.exchange(exchange("text/plain", text))).releasedBytes
+        let items = inbox.take(count: 10, bytes: .max)
+        #expect(bodies(items) == (isMedia ? [true, false, true] : [false, true, true]))
+        #expect(released == (isMedia ? body.utf8.count : text.utf8.count + 6))
+        guard isMedia, case .exchange(let first) = items[1] else { return }
+        #expect(first.request.body.isTruncated && first.response?.body.isTruncated == false)
+        #expect(first.response?.body.chunks.isEmpty == false && first.capturedBytes == 6)
+        #expect(inbox.bytes == 0)
     }
 }

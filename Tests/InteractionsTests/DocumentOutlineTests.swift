@@ -56,6 +56,19 @@ import Testing
         }
     }
 
+    @Test("A document that was read is cut as the interaction was that it is of")
+    func read() throws {
+        let question = Self.text(7, 500)
+        let messages =
+            (0..<60).map { Self.message($0, $0 % 3 == 0 ? 600 : 90) } + [
+                ["role": "user", "content": .string(question)]
+            ]
+        let written = Self.outlined(messages, query: question, response: Self.text(9, 300))
+        let again = try JSON(parsing: try #require(FoldedDocument.unfolded(written.document))).outlinedV4
+        #expect(again.document == written.document && again.outline == written.outline)
+        #expect(JSON.array(["input"]).outlinedV4.document == Array(#"["input"]"#.utf8))
+    }
+
     @Test("What a longer list has in common with a shorter one is most of it, wherever it was made longer")
     func common() {
         let messages = (0..<300).map { Self.message($0) }

@@ -94,6 +94,66 @@ import Testing
         #expect(try queries { $0.search = text } == found)
     }
 
+    @Test(
+        "Words are taken apart as the index does",
+        arguments: [("foo_bar", 1), ("bar_foo", 1), ("foo-bär ba\u{308}r", 1), ("foo baz", 0), ("ภาษาไทย", 0)])
+    func words(_ text: String, count: Int) throws {
+        try record([.sample(query: "a foo_bar and a BÄR")])
+        #expect(try queries { $0.search = text }.count == count)
+    }
+
+    @Test("Long texts lie in the parts of their bodies, and go with them", arguments: ["erased", "shed", "rewritten"])
+    func textParts(fate: String) throws {
+        let session = Session.agent(exchanges: 12)
+        let fill = {
+            try catalogue { entry in
+                guard let stored = try? store.interaction(id: entry.interactionID),
+                    let v4 = try? JSON(parsing: stored.v4),
+                    let last = v4["input"]?["request"]?["body"]?["messages"]?.array?.last?["content"]?.string
+                else { return }
+                entry.events.append(
+                    EventDraft(.reasoning, .toolResult, part: "result", at: stored.start, text: last))
+            }
+        }
+        try store.append(session)
+        try fill()
+        func texts() throws -> [String] {
+            try store.events(inTurns: session.map(\.turnID)).filter { $0.kind == .toolResult }.map(\.text)
+        }
+        func inParts() throws -> Int {
+            try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM event WHERE text IS NULL") ?? 0 }
+        }
+        let said = session.compactMap { $0.input.request.body?["messages"]?.array?.last?["content"]?.string }
+        #expect(try Set(texts()) == Set(said) && inParts() >= 9)
+        // Made of letters and digits at random.
+        let word = try #require(
+            said[5].split(whereSeparator: \.isWhitespace).map { String($0) }.first {
+                $0.count > 4 && $0.contains { $0.isNumber }
+            })
+        #expect(try !queries { $0.search = word }.isEmpty)
+        switch fate {
+        case "erased":
+            _ = try store.erase(Array(1...12))
+            #expect(try texts().isEmpty)
+            #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM part") } == 0)
+        case "shed":
+            try store.shed(.bodies, after: 0, through: 12)
+            try fill()
+            #expect(try texts().isEmpty && inParts() == 0)
+        default:
+            let empty = session.map { interaction in
+                var interaction = interaction
+                interaction.input.request.body = nil
+                return interaction
+            }
+            _ = try store.rewrite(empty.enumerated().map { (Int64($0.offset + 1), $0.element) })
+            try fill()
+            #expect(try texts().isEmpty && inParts() == 0)
+        }
+        #expect(try queries { $0.search = word }.isEmpty)
+        try store.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
+    }
+
     @Test("Filters leave what fits")
     func filters() throws {
         let thread = UUID.v7()

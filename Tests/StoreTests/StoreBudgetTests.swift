@@ -1,4 +1,5 @@
 import FoundationEssentials
+import GRDB
 import Interactions
 import Testing
 
@@ -104,14 +105,136 @@ struct StoreBudgetTests {
         try store.close()
     }
 
+    /// A request of a conversation in which an image was shown first.
+    private func conversation(_ session: [Interaction], image: String) -> [Interaction] {
+        session.map { interaction in
+            var interaction = interaction
+            var body = interaction.input.request.body?.object ?? JSON.Object()
+            let shown: JSON = [
+                "role": "user",
+                "content": [["type": "image_url", "image_url": ["url": .string("data:image/png;base64,\(image)")]]],
+            ]
+            body["messages"] = .array([shown] + (body["messages"]?.array ?? []))
+            interaction.input.request.body = .object(body)
+            return interaction
+        }
+    }
+
+    @Test("media give way before any body, and what is left of the conversations is still stored once")
+    func mediaFirst() throws {
+        var store = try serve(size: 64 << 20)
+        let sessions = (0..<40).map { number in
+            conversation(
+                Session.agent(exchanges: 3 + number % 3), image: Data(Digest.randomBytes(30_000)).base64EncodedString())
+        }
+        for session in sessions { try store.append(session) }
+        try store.close()
+        // Which remembers no parts.
+        store = try serve(size: 3 << 20)
+        while try store.keep(expiringBefore: .second(0)) {}
+        let stored = try store.interactions(limit: 1000)
+        #expect(stored.count == sessions.joined().count && stored.allSatisfy { $0.isIntact })
+        var shed = 0
+        for (stored, original) in zip(stored, sessions.joined()) {
+            let v4 = try JSON(parsing: stored.v4)
+            guard let mark = v4["operation_metadata"]?["steno.shed"] else {
+                #expect(stored.v4 == original.v4Bytes)
+                continue
+            }
+            shed += 1
+            #expect(mark == "media" && v4 == Shedding.media.apply(to: original.v4Bytes))
+            let url = v4["input"]?["request"]?["body"]?["messages"]?[0]?["content"]?[0]?["image_url"]?["url"]
+            #expect(url?["bytes"] == 30_000 && url?["media_type"] == "image/png")
+        }
+        // The oldest alone, and no more than must.
+        #expect(stored.prefix(shed).allSatisfy { $0.v4.count < 30_000 } && shed > 20 && shed < stored.count)
+        let rest = try store.read { database in
+            try Int.fetchOne(database, sql: "SELECT sum(length(content)) FROM part WHERE length(content) < 15000") ?? 0
+        }
+        #expect(rest < 200_000)
+        _ = try store.erase(stored.map(\.sequence))
+        #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM part") } == 0)
+        try store.close()
+    }
+
+    @Test("where media were all that could go, bodies are next, whatever looked like media")
+    func looksLikeMedia() throws {
+        let store = try serve(size: 4 << 20)
+        for number in 0..<20 {
+            // Hexadecimal digits in no member that holds media.
+            try store.append((0..<10).map { sample(number * 10 + $0, bytes: 20_000) })
+        }
+        let marked = try store.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM body WHERE holdsMedia IS NOT NULL") ?? 0
+        }
+        #expect(marked > 0 && marked < 200)
+        let first = try #require(try store.interactions(limit: 1).first)
+        #expect(try JSON(parsing: first.v4)["operation_metadata"]?["steno.shed"] == "bodies")
+        try store.close()
+    }
+
+    @Test("what the catalogue has of bodies and contents goes with them, in the size that there is")
+    func catalogue() throws {
+        let limit = 4 << 20
+        let store = try serve(size: limit)
+        var random = Generator(state: 1)
+        func isShed(_ stored: StoredInteraction) throws -> Bool {
+            try JSON(parsing: stored.v4)["operation_metadata"]?["steno.shed"] != nil
+        }
+        func fill() throws {
+            while case let found = try store.uncatalogued(limit: 100), !found.isEmpty {
+                try store.catalogue(
+                    found.map { stored in
+                        var entry = CatalogueEntry(stored)
+                        entry.events = [EventDraft(.user, .text, part: "q", at: stored.start, text: stored.query)]
+                        guard try !isShed(stored) else { return entry }
+                        entry.events.append(
+                            EventDraft(.reasoning, .toolResult, part: "r", at: stored.start, text: random.prose(4000)))
+                        return entry
+                    })
+            }
+        }
+        for number in 0..<60 {
+            try store.append((0..<10).map { sample(number * 10 + $0, bytes: 2000) })
+            try fill()
+            while try store.keep(expiringBefore: .second(0)) {}
+            #expect(StoreFiles.totalSize(path) <= limit)
+        }
+        try fill()
+        let shed = try store.interactions(limit: 10_000).filter(isShed).map { "\($0.sequence)" }
+        #expect(shed.count > 50)
+        let (results, kept, index, words) = try store.read { database in
+            func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
+            return (
+                try number("SELECT count(*) FROM event WHERE kind = 'tool_result'"),
+                try number(
+                    """
+                    SELECT count(*) FROM event
+                    WHERE kind = 'tool_result' AND sequence IN (\(shed.joined(separator: ",")))
+                    """), try number("SELECT sum(length(block)) FROM search_data"),
+                try number("SELECT sum(length(text)) FROM event")
+            )
+        }
+        #expect(results > 0 && kept == 0)
+        // What was deleted goes out of the index as it is merged.
+        #expect(index < words)
+        try store.close()
+    }
+
     @Test("what an interaction gives up", arguments: Shedding.allCases)
     func shedding(_ shedding: Shedding) throws {
-        let v4 = try JSON(parsing: try #require(shedding.apply(to: sample(1, bytes: 100).v4Bytes)))
-        #expect(v4["output"]?["body"] == nil)
+        var whole = sample(1, bytes: 100)
+        whole.output.body = ["data": "aGVsbG8=", "type": "base64", "text": "hello"]
+        let v4 = try #require(shedding.apply(to: whole.v4Bytes))
+        #expect((v4["output"]?["body"] == nil) == (shedding != .media))
         #expect(v4["output"]?["status"]?.int == 200)
         #expect(v4["input"]?["request"]?["path"]?.string == "/v1/chat/completions")
-        #expect(v4["input"]?["query"]?.string == (shedding == .bodies ? "number 1" : ""))
-        #expect(v4["output"]?["response"]?.string == (shedding == .bodies ? "answer" : ""))
+        #expect(v4["input"]?["query"]?.string == (shedding == .contents ? "" : "number 1"))
+        #expect(v4["output"]?["response"]?.string == (shedding == .contents ? "" : "answer"))
+        #expect(v4["operation_metadata"]?["steno.shed"]?.string == shedding.rawValue)
+        if shedding == .media {
+            #expect(v4["output"]?["body"]?["data"]?["bytes"] == 5 && v4["output"]?["body"]?["text"] == "hello")
+        }
         #expect(shedding.apply(to: Array("[]".utf8)) == nil)
     }
 }

@@ -1,9 +1,9 @@
 import Interactions
-import Store
+package import Store
 
 extension CatalogueEntry {
     /// What a recorded interaction says: by its v4 document, whoever wrote it. Of a damaged one, what its columns tell.
-    init(reading stored: StoredInteraction) {
+    package init(reading stored: StoredInteraction) {
         self.init(stored)
         guard stored.isIntact, let v4 = try? JSON(parsing: stored.v4) else { return }
         let metadata = v4["operation_metadata"]

@@ -122,12 +122,3 @@ enum BodyContent {
         }
     }
 }
-
-extension JSON {
-    static func digest(of bytes: [UInt8], mediaType: String?, coding: String? = nil) -> JSON {
-        .object([
-            "sha256": .string(Digest.hex(Digest.sha256(bytes))), "bytes": .int(bytes.count),
-            "media_type": mediaType.map { .string($0) }, "content_encoding": coding.map { .string($0) },
-        ])
-    }
-}

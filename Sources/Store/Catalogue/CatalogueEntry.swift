@@ -6,6 +6,7 @@ package struct CatalogueEntry: Sendable, Hashable {
     package let sequence: Int64
     /// Of the body that the entry was read from.
     let checksum: Int64
+    let textParts: [TextPart]
     package var interactionID: UUID
     package var threadID: UUID
     package var turnID: UUID
@@ -45,6 +46,7 @@ package struct CatalogueEntry: Sendable, Hashable {
     package init(_ stored: StoredInteraction) {
         sequence = stored.sequence
         checksum = stored.checksum
+        textParts = stored.textParts
         interactionID = stored.id
         threadID = stored.threadID
         turnID = stored.turnID

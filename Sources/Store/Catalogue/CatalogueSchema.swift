@@ -2,8 +2,9 @@
 /// those were recorded, so that recording stays as cheap as it is.
 ///
 /// `catalogue` has a narrow row for each interaction: what lists are filtered and summed up by. `event` has what the
-/// interaction said, piece by piece; `search` is a full-text index over it that keeps no text of its own. `stale` names
-/// interactions that were changed since, or came back from a damaged store.
+/// interaction said, piece by piece: a long text is a part of the interaction's body, which has it as long as it has these
+/// events. `search` is a full-text index that keeps no text, and only in which events a word stands, not where. `stale`
+/// names interactions that were changed since, or came back from a damaged store.
 enum CatalogueSchema {
     /// Tables that are filled anew from the interactions where they are missing.
     static let derived: Set<String> = [
@@ -14,6 +15,28 @@ enum CatalogueSchema {
     /// An event's text is entered by those who enter the event: a trigger made SQLite copy each page that an event's row and
     /// indexes touch, eight of 16 KB, into a statement journal.
     static let searchWithoutTrigger = "DROP TRIGGER IF EXISTS eventWritten"
+
+    /// Of people, and of nothing else in the store.
+    static let reactions = """
+        CREATE TABLE reaction (
+            eventID BLOB NOT NULL,
+            emoji TEXT NOT NULL,
+            person TEXT NOT NULL,
+            reactedAt INTEGER NOT NULL,
+            PRIMARY KEY (eventID, emoji, person)
+        ) WITHOUT ROWID;
+        """
+
+    static let removal = """
+        DROP TRIGGER interactionErased;
+        DROP TRIGGER interactionRestored;
+        DROP TRIGGER interactionChanged;
+        DROP TABLE search;
+        DROP TABLE event;
+        DROP TABLE receipt;
+        DROP TABLE stale;
+        DROP TABLE catalogue;
+        """
 
     static let tables = """
         CREATE TABLE catalogue (
@@ -54,7 +77,8 @@ enum CatalogueSchema {
             parentID BLOB,
             callID TEXT,
             name TEXT,
-            text TEXT NOT NULL,
+            text TEXT,
+            textPart INTEGER,
             size INTEGER NOT NULL
         );
         CREATE UNIQUE INDEX eventByID ON event (id);
@@ -64,7 +88,7 @@ enum CatalogueSchema {
         CREATE INDEX eventByThread ON event (threadID, createdAt, sequence, ordinal, isTop, isComplete, isExternal, role);
         CREATE INDEX eventByTurn ON event (turnID, createdAt, sequence, ordinal);
         CREATE VIRTUAL TABLE search USING fts5 (
-            text, content = 'event', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
+            text, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 2'
         );
         CREATE TABLE receipt (
             eventID BLOB NOT NULL,
@@ -73,16 +97,9 @@ enum CatalogueSchema {
             readAt INTEGER NOT NULL,
             PRIMARY KEY (eventID, agent)
         ) WITHOUT ROWID;
-        CREATE TABLE reaction (
-            eventID BLOB NOT NULL,
-            emoji TEXT NOT NULL,
-            person TEXT NOT NULL,
-            reactedAt INTEGER NOT NULL,
-            PRIMARY KEY (eventID, emoji, person)
-        ) WITHOUT ROWID;
 
         CREATE TRIGGER eventErased AFTER DELETE ON event BEGIN
-            INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text);
+            INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, \(text("old")));
         END;
         CREATE TRIGGER interactionErased AFTER DELETE ON interaction BEGIN
             DELETE FROM reaction WHERE eventID IN (SELECT id FROM event WHERE sequence = old.sequence);
@@ -100,4 +117,13 @@ enum CatalogueSchema {
             INSERT OR IGNORE INTO stale (sequence) VALUES (old.sequence);
         END;
         """
+
+    /// SQL for an event's text, `NULL` where the part is gone.
+    ///
+    /// - Parameter event: what the event's row is called.
+    static func text(_ event: String) -> String {
+        """
+        ifnull(\(event).text, (SELECT \(EventText.name)(p.form, p.parts, p.content) FROM part p WHERE p.id = \(event).textPart))
+        """
+    }
 }

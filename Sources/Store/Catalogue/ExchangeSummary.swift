@@ -84,10 +84,21 @@ package struct ExchangeFilter: Sendable, Hashable {
 
     package init() {}
 
-    /// For SQLite's full-text search: each word in quotes, so that none is an operator.
+    /// For SQLite's full-text search: each word in quotes, so that none is an operator. Words are what its tokenizer
+    /// `unicode61` takes for one each: the index does not know which stand side by side.
     static func match(_ search: String) -> String? {
-        let words = search.split { !($0.isLetter || $0.isNumber || $0 == "_") }.prefix(16)
+        var words = [""]
+        for scalar in search.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+                .letterNumber, .otherNumber, .privateUse:
+                words[words.count - 1].unicodeScalars.append(scalar)
+            case .nonspacingMark where (0x300...0x331).contains(scalar.value): continue
+            default: words.append("")
+            }
+        }
+        words.removeAll(where: \.isEmpty)
         guard !words.isEmpty else { return nil }
-        return words.map { "\"\($0)\"" }.joined(separator: " ") + "*"
+        return words.prefix(16).map { "\"\($0)\"" }.joined(separator: " ") + "*"
     }
 }

@@ -3,12 +3,12 @@ import GRDB
 import Interactions
 
 extension Store {
-    /// What the catalogue doesn't have yet: changed ones first, then in the order of recording.
+    /// What the catalogue doesn't have yet: in the order of recording, and then what was changed.
     ///
     /// - Parameter bytes: no more are read once their bodies together are longer.
     package func uncatalogued(limit: Int, bytes: Int = .max) throws(StoreError) -> [StoredInteraction] {
         try read { database in
-            let parts = PartReader(database)
+            let parts = PartReader(database, findsTexts: true)
             var found: [StoredInteraction] = []
             var size = 0
             func collect(_ tail: String, _ arguments: StatementArguments) throws {
@@ -19,31 +19,46 @@ extension Store {
                     size += found.last?.v4.count ?? 0
                 }
             }
-            try collect("WHERE i.sequence IN (SELECT sequence FROM stale ORDER BY sequence LIMIT ?)", [limit])
-            guard found.isEmpty else { return found }
             try collect(
                 """
                 WHERE i.sequence > (SELECT ifnull(max(sequence), 0) FROM catalogue) ORDER BY i.sequence LIMIT ?
                 """, [limit])
+            guard found.isEmpty else { return found }
+            try collect("WHERE i.sequence IN (SELECT sequence FROM stale ORDER BY sequence LIMIT ?)", [limit])
             return found
         }
     }
 
     /// Whether the catalogue has all that is recorded, as the columns alone can tell.
     package func isCatalogued() throws(StoreError) -> Bool {
-        try read { database in
-            try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT ifnull((SELECT max(sequence) FROM interaction), 0)
-                        <= ifnull((SELECT max(sequence) FROM catalogue), 0) AND NOT EXISTS (SELECT 1 FROM stale)
-                    """) ?? true
-        }
+        try read(Self.isCatalogued)
+    }
+
+    static func isCatalogued(_ database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT ifnull((SELECT max(sequence) FROM interaction), 0)
+                    <= ifnull((SELECT max(sequence) FROM catalogue), 0) AND NOT EXISTS (SELECT 1 FROM stale)
+                """) ?? true
     }
 
     /// Enters them, in one transaction that a power cut may undo: then it is done again.
     package func catalogue(_ entries: [CatalogueEntry]) throws(StoreError) {
-        guard !entries.isEmpty else { return }
+        var rest = entries[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let some = rest.prefix { entry in
+                defer { bytes += entry.events.reduce(1024) { $0 + min($1.text.utf8.count, EventDraft.textLimit) } }
+                // The text and its words.
+                return bytes == 0 || bytes * 2 < serving?.limits.transactionBytes ?? .max
+            }
+            rest = rest.dropFirst(some.count)
+            try makingRoom { () throws(StoreError) in try enter(some) }
+        }
+    }
+
+    private func enter(_ entries: ArraySlice<CatalogueEntry>) throws(StoreError) {
         try writeRelaxed { database in
             for entry in entries {
                 // It may have been erased since it was read, or redacted: then it is read again, what it said before being
@@ -103,8 +118,8 @@ extension Store {
             sql: """
                 INSERT INTO event (
                     id, sequence, ordinal, role, kind, createdAt, isComplete, isExternal, isTop, threadID, turnID,
-                    parentID, callID, name, text, size
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    parentID, callID, name, text, textPart, size
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         let insertText = try database.cachedStatement(sql: "INSERT INTO search (rowid, text) VALUES (?, ?)")
         for (ordinal, draft) in entry.events.enumerated() {
@@ -115,10 +130,12 @@ extension Store {
                 parent = try Self.call(call, inTurn: turn, in: database) ?? parent
             }
             let text = EventDraft.cut(draft.text)
+            let part = entry.part(holding: draft.text)
             try insert.execute(arguments: [
                 id, entry.sequence, ordinal, draft.role.rawValue, draft.kind.rawValue, draft.createdAt.microseconds,
                 draft.isComplete, entry.route == nil, draft.role != .reasoning || root == nil,
-                Data(entry.threadID.bytes), turn, parent, draft.callID, draft.name, text, draft.text.utf8.count,
+                Data(entry.threadID.bytes), turn, parent, draft.callID, draft.name, part == nil ? text : nil, part,
+                draft.text.utf8.count,
             ])
             try insertText.execute(arguments: [database.lastInsertedRowID, text])
             if root == nil { root = id }
@@ -139,8 +156,8 @@ extension Store {
         guard !entry.history.isEmpty else { return }
         let unread = try database.cachedStatement(
             sql: """
-                SELECT id, text FROM (
-                    SELECT id, text, kind, sequence FROM event INDEXED BY eventByThread
+                SELECT id, \(CatalogueSchema.text("e")) FROM (
+                    SELECT id, text, textPart, kind, sequence FROM event INDEXED BY eventByThread
                     WHERE threadID = ?1 AND createdAt <= ?2 ORDER BY createdAt DESC LIMIT 64
                 ) e
                 WHERE kind IN ('text', 'tool_result') AND sequence <= ?3
@@ -152,7 +169,7 @@ extension Store {
         let insert = try database.cachedStatement(
             sql: "INSERT OR IGNORE INTO receipt (eventID, agent, turnID, readAt) VALUES (?, ?, ?, ?)")
         for row in rows {
-            let text = EventDraft.bare(row[1])
+            let text = EventDraft.bare(row[1] as String? ?? "")
             guard !text.isEmpty, entry.history.contains(text) else { continue }
             try insert.execute(arguments: [
                 row[0] as Data, entry.variant, Data(entry.turnID.bytes), entry.start.microseconds,

@@ -50,8 +50,8 @@ package struct StoredEvent: Sendable, Hashable {
 extension StoredEvent {
     static let select = """
         SELECT e.id, e.sequence, e.ordinal, e.role, e.kind, e.createdAt, e.isComplete, e.threadID, e.turnID, e.parentID,
-            e.callID, e.name, e.text, e.size, i.id, i.isError, i.httpStatus, i.outcome, i.durationMilliseconds, i.route,
-            i.model, i.promptTokens, i.responseTokens, c.variant, c.user
+            e.callID, e.name, \(CatalogueSchema.text("e")), e.size,
+            i.id, i.isError, i.httpStatus, i.outcome, i.durationMilliseconds, i.route, i.model, i.promptTokens, i.responseTokens, c.variant, c.user
         FROM event e JOIN interaction i ON i.sequence = e.sequence JOIN catalogue c ON c.sequence = e.sequence
 
         """
@@ -69,7 +69,8 @@ extension StoredEvent {
         parentID = try (row[9] as Data?).map(UUID.init(column:))
         callID = row[10]
         name = row[11]
-        text = row[12]
+        // A damaged part.
+        text = row[12] as String? ?? ""
         size = row[13]
         interactionID = try UUID(column: row[14])
         state = nil

@@ -1,8 +1,6 @@
 import Interactions
 import Testing
 
-@testable import Dialects
-
 @Suite struct MediaTests {
     private static let digest =
         #"{"sha256":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824","bytes":5,"media_type":"%"}"#
@@ -29,8 +27,8 @@ import Testing
                 #"[{"inlineData":{"mimeType":"image/png","data":\#(digest("image/png"))}}]"#
             ),
         ])
-    func digests(body: String, kept: String) {
-        #expect(Media.digested(json(body)) == json(kept))
+    func digests(body: String, kept: String) throws {
+        #expect(try Media.digested(JSON(parsing: body)) == JSON(parsing: kept))
     }
 
     @Test(
@@ -40,8 +38,8 @@ import Testing
             #"{"format":"google-gemini-v1","data":"aGVsbG8="}"#, #"{"url":"data:image/png;base64,not base64!"}"#,
             #"{"url":"data:text/plain,hello"}"#, #"{"text":"data:"}"#,
         ])
-    func others(body: String) {
-        #expect(Media.digested(json(body)) == json(body))
+    func others(body: String) throws {
+        #expect(try Media.digested(JSON(parsing: body)) == JSON(parsing: body))
     }
 
     @Test(

@@ -1,8 +1,6 @@
-import Interactions
-
 /// Images, audio and files inside JSON, replaced by `{sha256, bytes, media_type}` of what they decode to.
-enum Media {
-    static func digested(_ json: JSON) -> JSON { replacement(for: json, under: "") ?? json }
+package enum Media {
+    package static func digested(_ json: JSON) -> JSON { replacement(for: json, under: "") ?? json }
 
     /// `nil` where there is nothing to replace, so that nothing is copied.
     private static func replacement(for json: JSON, under name: String) -> JSON? {
@@ -70,9 +68,11 @@ enum Media {
 
 /// Base64 (RFC 4648 §4) as peers send it: padded or not, with line breaks, in several padded pieces behind one another
 /// (audio deltas), and in the URL-safe alphabet.
-enum Base64 {
+package enum Base64 {
     /// `nil` for any other byte, and for nothing at all.
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? { decode(text[...]) }
+
+    package static func decode(_ text: Substring) -> [UInt8]? {
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count / 4 * 3)
         var bits: UInt32 = 0
@@ -102,5 +102,31 @@ enum Base64 {
             }
         }
         return out.isEmpty ? nil : out
+    }
+}
+
+extension Swift.Span<UInt8> {
+    /// Whether base64 could be of these bytes, as JSON strings hold it: line breaks are escaped there.
+    package var isBase64: Bool {
+        for index in indices {
+            switch self[index] {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "\\"):
+                continue
+            default: return false
+            }
+        }
+        return true
+    }
+}
+
+extension JSON {
+    /// What stands in the place of bytes that are not kept.
+    package static func digest(of bytes: [UInt8], mediaType: String?, coding: String? = nil) -> JSON {
+        .object([
+            "sha256": .string(Digest.hex(Digest.sha256(bytes))), "bytes": .int(bytes.count),
+            "media_type": mediaType.map { .string($0) }, "content_encoding": coding.map { .string($0) },
+        ])
     }
 }
