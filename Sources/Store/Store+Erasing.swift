@@ -26,6 +26,25 @@ package struct Erasure: Sendable, Hashable {
     }
 }
 
+/// Whose traces are erased.
+package enum TraceOwner: Sendable, Hashable {
+    case thread(UUID)
+    case exchange(UUID)
+    /// Who reacted to events: `x-steno-user-id`.
+    case person(String)
+}
+
+/// What erasing found besides interactions.
+package struct ErasedTraces: Sendable, Hashable {
+    /// What was remembered of dropped exchanges.
+    package var tombstones = 0
+    /// Exchanges that are recorded only when they end.
+    package var running = 0
+    package var reactions = 0
+
+    package init() {}
+}
+
 extension Store {
     /// From now on what this process deletes is overwritten, in the file and in its log. Nothing that others delete, and not
     /// what SQLite has moved to another page before: for that there is `scrub`.
@@ -79,19 +98,33 @@ extension Store {
         return Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: +)
     }
 
-    /// What is remembered of exchanges that were dropped: of a thread, or of one exchange.
-    package func eraseTombstones(ofThread id: UUID) throws(StoreError) -> Int {
-        try eraseTombstones("threadID", id)
-    }
-
-    package func eraseTombstones(ofExchange id: UUID) throws(StoreError) -> Int { try eraseTombstones("id", id) }
-
-    private func eraseTombstones(_ column: String, _ id: UUID) throws(StoreError) -> Int {
+    /// What is known of them besides interactions: exchanges that were dropped or run still, and people's reactions. Those that
+    /// run stay in the account, without thread and path.
+    package func eraseTraces(of owner: TraceOwner) throws(StoreError) -> ErasedTraces {
         try write { database in
-            // Not all versions' tombstones tell the thread.
-            guard try database.columns(in: "tombstone").contains(where: { $0.name == column }) else { return 0 }
-            try database.execute(sql: "DELETE FROM tombstone WHERE \(column) = ?", arguments: [Data(id.bytes)])
-            return database.changesCount
+            func execute(_ sql: String, _ value: any DatabaseValueConvertible) throws -> Int {
+                try database.execute(sql: sql, arguments: [value])
+                return database.changesCount
+            }
+            var traces = ErasedTraces()
+            let forget = "UPDATE openExchange SET threadID = zeroblob(16), path = ''"
+            switch owner {
+            case .thread(let id):
+                traces.tombstones = try execute("DELETE FROM tombstone WHERE threadID = ?", Data(id.bytes))
+                traces.running = try execute("\(forget) WHERE threadID = ?", Data(id.bytes))
+            case .exchange(let id):
+                traces.tombstones = try execute("DELETE FROM tombstone WHERE id = ?", Data(id.bytes))
+                traces.running = try execute("\(forget) WHERE id = ?", Data(id.bytes))
+            case .person(let id):
+                traces.reactions = try execute("DELETE FROM reaction WHERE person = ?", id)
+            }
+            // To what is gone, where the catalogue had been emptied of it before.
+            if try Self.isCatalogued(database) {
+                for table in ["reaction", "receipt"] {
+                    try database.execute(sql: "DELETE FROM \(table) WHERE eventID NOT IN (SELECT id FROM event)")
+                }
+            }
+            return traces
         }
     }
 

@@ -1,8 +1,11 @@
 """What is stored can be redacted and erased, beside a running Steno, and then it is nowhere in its files."""
 
+import contextlib
+import http.client
 import json
 import random
 import string
+import threading
 import uuid
 
 from support.answers import completion_response, question
@@ -96,6 +99,83 @@ def test_one_interaction_and_one_user_are_erased(upstream, collector, start_sten
     assert "sent to the sink test" in said.stdout
     assert stored(steno) == 1
     assert steno.command("store", "erase", "--thread", "zzzz", "--yes").returncode == 1
+
+
+def test_what_runs_and_what_broke_off_is_erased(upstream, start_steno):
+    """Exchanges have rows of their own while they run, and leave a tombstone where they broke off."""
+    secret, thread = marker("running"), uuid.uuid4()
+    gate = threading.Event()
+
+    def script(request):
+        gate.wait(30)
+        yield completion_response(secret)
+
+    steno = start_steno(upstream(script).url)
+    path = f"{PATH}?tag={secret}"
+
+    def ask() -> threading.Thread:
+        def run() -> None:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                steno.post(path, question(secret), {"x-steno-thread-id": str(thread)})
+
+        app = threading.Thread(target=run)
+        app.start()
+        return app
+
+    def account() -> dict:
+        return json.loads(steno.get_console("/api/v1/account")[1])
+
+    def erase(*selection: str) -> dict:
+        result = steno.command("store", "erase", *selection, "--yes", "--json")
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    first = ask()
+    eventually("it has its row", lambda: account()["open"] == 1)
+    steno.kill()
+    first.join()
+    steno.start()
+    second = ask()
+    eventually("the second has its row", lambda: account()["open"] == 1)
+    assert account()["tombstones"] == 1 and traces(secret, steno.files())
+    files = steno.files()
+    assert any(thread.bytes in data for data in files.values())
+
+    receipt = erase("--thread", str(thread))
+    assert (receipt["interactions"], receipt["tombstones"], receipt["running"]) == (0, 1, 1)
+    assert traces(secret, steno.files()) == []
+    assert not [name for name, data in steno.files().items() if thread.bytes in data]
+    now = account()
+    assert (now["open"], now["tombstones"], now["dropped"]) == (1, 0, {"crashed": 1})
+
+    gate.set()
+    second.join()
+    eventually("it is recorded", lambda: stored(steno) == 1)
+    assert account()["open"] == 0 and account()["exchanges"] == 2
+    assert traces(secret, steno.files())
+    assert erase("--thread", str(thread))["interactions"] == 1
+    assert traces(secret, steno.files()) == []
+    assert not [name for name, data in steno.files().items() if thread.bytes in data]
+    assert steno.stop() == 0
+
+
+def test_a_persons_reactions_are_erased(upstream, start_steno):
+    person = marker("person")
+    steno = start_steno(upstream(lambda request: [completion_response("yes")]).url)
+    ident = talk(steno, str(uuid.uuid4()), "hello")
+    eventually("it is stored", lambda: stored(steno) == 1)
+    event = eventually(
+        "it is in the catalogue", lambda: json.loads(steno.get_console(f"/api/v1/interactions/{ident}")[1]).get("id")
+    )
+    headers = {"x-steno-user-id": person, "content-type": "application/json"}
+    connection = http.client.HTTPConnection(steno.console, timeout=10)
+    connection.request("POST", f"/api/v1/interactions/{event}/reactions", '{"emoji":"+1"}', headers)
+    assert connection.getresponse().status in (200, 201, 204)
+    connection.close()
+    eventually("it is on disk", lambda: traces(person, steno.files()))
+    receipt = json.loads(steno.command("store", "erase", "--user", person, "--yes", "--json").stdout)
+    assert (receipt["interactions"], receipt["reactions"]) == (0, 1)
+    assert traces(person, steno.files()) == []
 
 
 def test_todays_rules_reach_what_was_stored_before(upstream, collector, start_steno):

@@ -121,4 +121,52 @@ struct StoreErasingTests {
         _ = try store.erase(Array(1...30))
         #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM part") } == 0)
     }
+
+    @Test("takes what is known besides interactions: dropped exchanges, those that run, and people's reactions")
+    func traces() throws {
+        let store = try Store(path: path)
+        let (thread, other) = (UUID.v7(), UUID.v7())
+        let stones = [thread, other].map {
+            Tombstone(id: .v7(), threadID: $0, start: .now, route: "r", variant: "v", reason: "x")
+        }
+        let running = [thread, other].map {
+            OpenExchange(
+                id: .v7(), threadID: $0, start: .now, route: "r", variant: "v", method: "POST",
+                path: "/secret-\($0.text)")
+        }
+        var books = Bookkeeping()
+        for stone in stones { books.drop(stone) }
+        books.opened = running
+        let interaction = Interaction.sample(thread: other)
+        try store.append([interaction], books: books)
+        try store.catalogue(
+            try store.uncatalogued(limit: 1).map { stored in
+                var entry = CatalogueEntry(stored)
+                entry.events = [EventDraft(.user, .text, part: "question", at: stored.start, text: stored.query)]
+                return entry
+            })
+        let event = UUID.v5(namespace: interaction.id, name: "question")
+        for person in ["ann", "ben"] { #expect(try store.react(to: event, with: "+1", person: person)) }
+        #expect(try store.react(to: .v7(), with: "+1", person: "eve"))
+
+        var traces = try store.eraseTraces(of: .thread(thread))
+        #expect((traces.tombstones, traces.running, traces.reactions) == (1, 1, 0))
+        #expect(try store.tombstones() == [stones[1]])
+        let open = try store.openExchanges()
+        #expect(Set(open.map(\.id)) == Set(running.map(\.id)))
+        #expect(Set(open.map(\.path)) == ["", running[1].path])
+        #expect(try store.account().open == 2 && store.account().dropped.total == 2)
+
+        traces = try store.eraseTraces(of: .exchange(running[1].id))
+        #expect((traces.tombstones, traces.running) == (0, 1))
+        #expect(try store.openExchanges().allSatisfy { $0.path.isEmpty })
+        #expect(try store.eraseTraces(of: .exchange(stones[1].id)).tombstones == 1)
+
+        #expect(try store.eraseTraces(of: .person("ann")).reactions == 1)
+        let people = try store.read { try String.fetchAll($0, sql: "SELECT person FROM reaction") }
+        #expect(people == ["ben"])
+        // Those that ran are still counted when they never end.
+        try store.buryCrashed(at: .now)
+        #expect(try store.account().dropped == ["x": 2, "crashed": 2])
+    }
 }

@@ -57,13 +57,13 @@ struct StoreEraseCommand: ParsableCommand {
             progress.show(start + some.count)
         }
         progress.end()
-        receipt.tombstones = try patiently { () throws(StoreError) -> Int in
+        let owner: TraceOwner =
             switch receipt.selection {
-            case .thread(let id): try store.eraseTombstones(ofThread: id)
-            case .interaction(let id): try store.eraseTombstones(ofExchange: id)
-            case .user: 0
+            case .thread(let id): .thread(id)
+            case .interaction(let id): .exchange(id)
+            case .user(let id): .person(id)
             }
-        }
+        receipt.traces = try patiently { () throws(StoreError) in try store.eraseTraces(of: owner) }
         if scrub { receipt.isScrubbed = try patiently { () throws(StoreError) in try store.scrub() } }
         try? store.close()
         Output.line(output.json ? receipt.json.text : receipt.text)

@@ -60,7 +60,7 @@ struct ErasureReceipt: Sendable {
     var at: Timestamp
     var selection = Selection.user("")
     var erasure = Erasure()
-    var tombstones = 0
+    var traces = ErasedTraces()
     /// By sink: those that were sent there before.
     var delivered: [String: Int] = [:]
     /// `nil`: not tried; false: somebody was reading, and the log still holds what was erased.
@@ -80,7 +80,8 @@ struct ErasureReceipt: Sendable {
         return .object([
             "action": "erase", "at": .string(at.rfc3339), "selected_by": .string(kind), "selected": .string(id),
             "interactions": .int(erasure.interactions), "bytes": .int(erasure.bytes), "parts": .int(erasure.parts),
-            "shared_parts_kept": .int(erasure.sharedParts), "tombstones": .int(tombstones),
+            "shared_parts_kept": .int(erasure.sharedParts), "tombstones": .int(traces.tombstones),
+            "running": .int(traces.running), "reactions": .int(traces.reactions),
             "delivered_before": delivered.json, "never_delivered": erasure.undelivered.json,
             "scrubbed": isScrubbed.map { .bool($0) },
         ])
@@ -93,7 +94,14 @@ struct ErasureReceipt: Sendable {
                 "\(Quantity.plural(erasure.sharedParts, "piece")) of what they held stay: other interactions hold them too"
             )
         }
-        if tombstones > 0 { lines.append("\(Quantity.plural(tombstones, "dropped exchange")) forgotten") }
+        if traces.tombstones > 0 {
+            lines.append("\(Quantity.plural(traces.tombstones, "dropped exchange")) forgotten")
+        }
+        if traces.reactions > 0 { lines.append("\(Quantity.plural(traces.reactions, "reaction")) taken back") }
+        if traces.running > 0 {
+            lines.append(
+                "\(Quantity.plural(traces.running, "exchange")) still running: recorded at the end, to be erased then")
+        }
         lines += delivered.lines
         lines += erasure.undelivered.sorted { $0.key < $1.key }
             .map { "\($0.value) will never be sent to the sink \($0.key.oneLine)" }

@@ -45,15 +45,20 @@ import Testing
         receipt.erasure.bytes = 700
         receipt.erasure.sharedParts = 2
         receipt.erasure.undelivered = ["log": 1]
+        (receipt.traces.tombstones, receipt.traces.running, receipt.traces.reactions) = (1, 2, 3)
         receipt.isScrubbed = false
         #expect(
             receipt.text == """
                 1 interaction erased, 700 bytes
                 2 pieces of what they held stay: other interactions hold them too
+                1 dropped exchange forgotten
+                3 reactions taken back
+                2 exchanges still running: recorded at the end, to be erased then
                 1 will never be sent to the sink log
                 somebody is reading the store: its log could not be emptied, try again
                 """)
         #expect(receipt.json["selected_by"] == "interaction" && receipt.json["selected"]?.string == id.text)
         #expect(receipt.json["never_delivered"] == ["log": 1] && receipt.json["scrubbed"] == false)
+        #expect(receipt.json["tombstones"] == 1 && receipt.json["running"] == 2 && receipt.json["reactions"] == 3)
     }
 }
