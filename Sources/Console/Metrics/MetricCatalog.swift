@@ -65,7 +65,16 @@ package enum MetricCatalog {
             "Interactions that were recorded and are in the store no more, by reason."),
         .init(
             "steno_account_delivered_total", .counter, labels: ["sink"],
-            "Interactions that a sink has taken since the store was made, or that were gone before it began."),
+            "Interactions that a sink has taken since the store was made."),
+        .init(
+            "steno_account_filtered_total", .counter, labels: ["sink"],
+            "Interactions since the store was made that a sink's filter left out."),
+        .init(
+            "steno_account_again_total", .counter, labels: ["sink"],
+            "Interactions that a backfill made pending once more since the store was made."),
+        .init(
+            "steno_account_skipped_total", .counter, labels: ["sink"],
+            "Interactions that were gone before a sink began."),
         .init(
             "steno_account_dead_total", .counter, labels: ["sink", "reason"],
             "Interactions since the store was made that a sink will never get, by reason."),

@@ -60,9 +60,10 @@ struct Readings: Sendable {
             .counter("account_received_total", [([], Double(account.received))]),
             .counter("account_dropped_total", reasons(account.dropped)),
             .counter("account_gone_total", reasons(account.gone)),
-            .counter(
-                "account_delivered_total",
-                sinks.map { ([("sink", $0.key)], Double($0.value.delivered + $0.value.skipped)) }),
+            .counter("account_delivered_total", sinks.map { ([("sink", $0.key)], Double($0.value.delivered)) }),
+            .counter("account_filtered_total", sinks.map { ([("sink", $0.key)], Double($0.value.filtered)) }),
+            .counter("account_again_total", sinks.map { ([("sink", $0.key)], Double($0.value.again)) }),
+            .counter("account_skipped_total", sinks.map { ([("sink", $0.key)], Double($0.value.skipped)) }),
             .counter(
                 "account_dead_total",
                 sinks.flatMap { name, sink in

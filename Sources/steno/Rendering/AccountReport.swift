@@ -18,12 +18,12 @@ struct AccountReport {
         )
         if account.open > 0 { lines.append("running    \(account.open) for more than a second") }
         for (name, sink) in account.sinks.sorted(by: { $0.key < $1.key }) {
-            var line =
-                "sink \(name): \(account.recorded) recorded = \(sink.delivered) delivered + \(sink.backlog) pending"
-                + " + \(sink.dead.total) dead\(reasons(sink.dead))"
-            if sink.filtered > 0 { line += " + \(sink.filtered) filtered" }
-            if sink.again > 0 { line += "; \(sink.again) of them again" }
-            if sink.skipped > 0 { line += " + \(sink.skipped) gone before it began" }
+            let made = "\(account.recorded) recorded" + (sink.again > 0 ? " + \(sink.again) again" : "")
+            var terms = ["\(sink.delivered) delivered", "\(sink.backlog) pending"]
+            terms.append("\(sink.dead.total) dead\(reasons(sink.dead))")
+            if sink.filtered > 0 { terms.append("\(sink.filtered) filtered") }
+            if sink.skipped > 0 { terms.append("\(sink.skipped) skipped") }
+            var line = "sink \(name): \(made) = \(terms.joined(separator: " + "))"
             if let oldest = sink.oldest {
                 line += "; the oldest waits for \(max(0, now.microseconds - oldest.microseconds) / 1_000_000) s"
             }

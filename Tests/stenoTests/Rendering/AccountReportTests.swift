@@ -27,4 +27,19 @@ import Testing
                 sink logs: 10 recorded = 6 delivered + 3 pending + 1 dead (1 http_422); the oldest waits for 60 s
                 """)
     }
+
+    @Test("Each sink's terms add up, whatever they are")
+    func terms() {
+        var account = Account()
+        account.recorded = 20
+        var sink = Account.Sink()
+        (sink.delivered, sink.backlog, sink.filtered, sink.again, sink.skipped) = (15, 2, 3, 4, 1)
+        sink.dead = ["shed": 3]
+        account.sinks["logs"] = sink
+        let report = AccountReport(account: account, tombstones: [], now: Timestamp(microseconds: 0))
+        #expect(
+            report.render(.plain).hasSuffix(
+                "sink logs: 20 recorded + 4 again = 15 delivered + 2 pending + 3 dead (3 shed) + 3 filtered + 1 skipped"
+            ))
+    }
 }
