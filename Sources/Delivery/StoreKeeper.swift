@@ -8,6 +8,7 @@ package import Store
 package final class StoreKeeper: Service {
     private let step: @Sendable (Timestamp) throws(StoreError) -> Bool
     private let clock: @Sendable () -> (Timestamp, Tick)
+    private let lastRecording: @Sendable () -> Timestamp?
     private let retention: Duration
     private let logger: Logger
     private let queue = DispatchQueue(label: "steno.keeper", qos: .utility)
@@ -15,22 +16,26 @@ package final class StoreKeeper: Service {
     package convenience init(store: Store, retention: Duration, logger: Logger) {
         self.init(
             retention: retention, logger: logger, clock: { (.now, .now) },
+            lastRecording: { try? store.lastRecording() },
             step: { oldest throws(StoreError) in try store.keep(expiringBefore: oldest) })
     }
 
     init(
         retention: Duration, logger: Logger, clock: @escaping @Sendable () -> (Timestamp, Tick),
+        lastRecording: @escaping @Sendable () -> Timestamp?,
         step: @escaping @Sendable (Timestamp) throws(StoreError) -> Bool
     ) {
         self.retention = retention
         self.logger = logger
         self.clock = clock
+        self.lastRecording = lastRecording
         self.step = step
     }
 
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {
-            var age = RetentionAge(retention: self.retention)
+            var age = RetentionAge(
+                retention: self.retention, since: await self.queue.run { self.lastRecording() }, tick: self.clock().1)
             while true {
                 let (now, tick) = self.clock()
                 let oldest = age.oldest(now: now, tick: tick)
@@ -56,7 +61,7 @@ package final class StoreKeeper: Service {
 }
 
 /// Since when what was recorded is kept. A wall clock that jumps ahead would make everything old at once: what it says is
-/// believed after an hour.
+/// believed after an hour, also where it may have jumped while nobody looked.
 package struct RetentionAge: Sendable {
     private static let trust: Int64 = 3_600_000_000
 
@@ -65,10 +70,12 @@ package struct RetentionAge: Sendable {
     private var base: (now: Timestamp, tick: Tick)?
     private var jumpedAt: Tick?
 
-    package init(retention: Duration) {
+    /// - Parameter last: when something was recorded last, which is believed; `tick` is now.
+    package init(retention: Duration, since last: Timestamp? = nil, tick: Tick = .now) {
         let (seconds, attoseconds) = retention.components
         self.retention =
             seconds.multipliedReportingOverflow(by: 1_000_000).partialValue + attoseconds / 1_000_000_000_000
+        base = last.map { ($0, tick) }
     }
 
     package mutating func oldest(now: Timestamp, tick: Tick) -> Timestamp {
