@@ -55,6 +55,17 @@ def collector() -> Iterator[Collector]:
     collector.down()
 
 
+@pytest.fixture
+def small_disk(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], capture_output=True, text=True)
+    if made.returncode:
+        pytest.skip(f"SKIPPED: mounting a small file system needs root: {made.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
 StartSteno = Callable[..., Steno]
 
 
@@ -64,12 +75,13 @@ def start_steno(tmp_path: pathlib.Path) -> Iterator[StartSteno]:
     started: list[Steno] = []
 
     def start(
-        upstream: str | None = None, collector: Collector | None = None, settings: dict[str, Any] | None = None
-    ) -> Steno:
+        upstream: str | None = None, collector: Collector | None = None, settings: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+    ) -> Steno:  # fmt: skip
         folder = tmp_path / f"steno-{len(started)}"
         folder.mkdir()
         default = {"upstream": upstream} if upstream else {}
-        steno = Steno(folder, {"presets": "off", **default, **(settings or {})}, collector)
+        steno = Steno(folder, {"presets": "off", **default, **(settings or {})}, collector, environment)
         started.append(steno)
         return steno
 

@@ -1,8 +1,11 @@
 """Nothing lost, nothing uncounted: sinks that are away, crashes, and records that no sink will take."""
 
+import base64
 import collections
+import hashlib
 import http.client
 import json
+import os
 import threading
 import time
 
@@ -214,3 +217,43 @@ def test_sigterm_in_mid_stream_drains_and_loses_nothing(upstream, collector, sta
     interaction = collector.interaction(response.headers["x-steno-interaction-id"])
     assert interaction["operation_metadata"]["steno.outcome"] == "complete"
     assert interaction["output"]["response"] == "first second"
+
+
+def test_a_full_store_gives_up_images_first(upstream, collector, start_steno):
+    """Conversations about pictures, in a store too small for these: what was said stays."""
+    collector.down()
+    settings = {"capture.media": "keep", "store.max_size": "6MiB"}
+    steno = start_steno(upstream(lambda _: [completion_response("a cat")]).url, collector, settings)
+    images, ids = [], []
+    for number in range(40):
+        images.append(base64.b64encode(os.urandom(150_000)).decode())
+        shown = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{images[-1]}"}}
+        text = {"type": "text", "text": f"What is in picture {number}? " + "Look well. " * 40}
+        messages = [{"role": "user", "content": [shown, text]}]
+        for _ in range(2):
+            body = json.dumps({"model": "scripted", "messages": messages}).encode()
+            ids.append(steno.post(PATH, body)[1]["x-steno-interaction-id"])
+            messages += [{"role": "assistant", "content": "a cat"}, {"role": "user", "content": "Are you sure?"}]
+
+    def document(ident: str) -> dict:
+        return json.loads(steno.command("show", ident, "--raw").stdout)
+
+    def url(document: dict) -> dict | str:
+        return document["input"]["request"]["body"]["messages"][0]["content"][0]["image_url"]["url"]
+
+    eventually("all are recorded", lambda: steno.total("interactions_recorded_total") == 80)
+    eventually("the first pictures went", lambda: isinstance(url(document(ids[0])), dict))
+    assert sum(path.stat().st_size for path in steno.folder.glob("steno.db*")) <= 6 << 20
+    first, last = document(ids[1]), document(ids[-1])
+    assert first["operation_metadata"]["steno.shed"] == "media"
+    assert url(first) == {
+        "sha256": hashlib.sha256(base64.b64decode(images[0])).hexdigest(), "bytes": 150_000, "media_type": "image/png",
+    }  # fmt: skip
+    assert "picture 0?" in json.dumps(first) and first["input"]["query"] == "Are you sure?"
+    assert url(last).endswith(images[-1]) and "steno.shed" not in last["operation_metadata"]
+    collector.up()
+    sent = {i["operation_metadata"]["steno.interaction_id"]: i for i in collector.wait_for(80, seconds=60)}
+    assert sent[ids[1]] == first and sent[ids[-1]] == last
+    assert {i["operation_metadata"].get("steno.shed") for i in sent.values()} == {"media", None}
+    eventually("the sums balance", lambda: is_balanced(steno))
+    assert steno.stop() == 0

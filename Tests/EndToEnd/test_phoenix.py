@@ -1,8 +1,5 @@
-"""Traces in a real receiver: Arize Phoenix, if `STENO_PHOENIX` names an interpreter that has it.
-
-python3 -m venv /tmp/phoenix && /tmp/phoenix/bin/pip install arize-phoenix
-STENO_PHOENIX=/tmp/phoenix/bin/python pytest Tests/EndToEnd/test_phoenix.py
-"""
+"""Traces in a real receiver: Arize Phoenix, of the interpreter that `STENO_PHOENIX` names; `deploy/test` makes one with what
+`phoenix-requirements.txt` says."""
 
 import json
 import os

@@ -1,18 +1,45 @@
-"""A sink that fails as it is told: a v4 endpoint that keeps the ids of what it took."""
+"""Sinks that fail as they are told, and keep the ids of what they took: an endpoint for each kind that speaks HTTP, and a
+file of lines."""
 
 import collections
 import http.server
 import json
+import pathlib
 import socket
 import struct
 import threading
 import time
+from typing import Any
+
+
+def records_of(kind: str, body: bytes) -> list[tuple[str, bool]]:
+    """Id of each record, and whether it says `poison`."""
+    if kind == "v4":
+        record = json.loads(body)
+        return [(record["operation_metadata"]["steno.interaction_id"], "poison" in record["input"]["query"])]
+    if kind == "clickhouse":
+        rows = [json.loads(line) for line in body.splitlines()]
+        return [(row["id"], "poison" in row["query"]) for row in rows]
+    found = []
+    for resource in json.loads(body)["resourceSpans"]:
+        for span in (span for scope in resource["scopeSpans"] for span in scope["spans"]):
+            said = {a["key"]: a["value"].get("stringValue") for a in span["attributes"]}
+            if ident := said.get("steno.interaction_id"):
+                found.append((ident, "poison" in json.dumps(span)))
+    return found
 
 
 class FaultySink:
-    """`fault`: `None`, or one of `slow`, `429`, `500`, `401`, `422` (the record that says `poison`), `reset`."""
+    """`fault`: `None`, or one of `slow`, a status, `422` (what holds a record that says `poison`), `reset`."""
 
-    def __init__(self) -> None:
+    SETTINGS = {
+        "v4": {},
+        "otlp": {"encoding": "json", "compression": "off"},
+        "clickhouse": {"user": "steno", "table": "logs.steno"},
+    }
+
+    def __init__(self, kind: str = "v4") -> None:
+        self.kind = kind
         self.fault: str | None = None
         # In order of arrival, also what came twice.
         self.ids: list[str] = []
@@ -27,6 +54,11 @@ class FaultySink:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        more = {f"sink.test.{name}": value for name, value in self.SETTINGS[self.kind].items()}
+        return {"sink.test.kind": self.kind, "sink.test.url": self.url, "sink.test.timeout": "5s", **more}
+
     def up(self) -> None:
         sink = self
 
@@ -34,8 +66,7 @@ class FaultySink:
             protocol_version, disable_nagle_algorithm = "HTTP/1.1", True
 
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)))
-                sink._take(self, body)
+                sink._take(self, self.rfile.read(int(self.headers.get("content-length") or 0)))
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -56,21 +87,25 @@ class FaultySink:
             self._server.server_close()
             self._server = None
 
-    def _take(self, handler: http.server.BaseHTTPRequestHandler, body: dict) -> None:
-        fault, ident = self.fault, body["operation_metadata"]["steno.interaction_id"]
+    def _take(self, handler: http.server.BaseHTTPRequestHandler, body: bytes) -> None:
+        fault = self.fault
         self.requests[fault or "none"] += 1
         if self._server is None:
             handler.close_connection = True
             return
+        if "SELECT" in handler.path:  # Which settings a ClickHouse server knows.
+            return self._answer(handler, 200, {}, b"async_insert\ninsert_deduplication_token\n")
+        records = records_of(self.kind, body)
         if fault == "slow":
             time.sleep(0.3)
-        if fault in ("429", "500", "401"):
-            return self._answer(handler, int(fault), {"retry-after": "1"} if fault == "429" else {})
-        if fault == "422" and "poison" in body["input"]["query"]:
-            self.refused.add(ident)
+        if fault == "422" and any(is_poison for _, is_poison in records):
+            if len(records) == 1:
+                self.refused.add(records[0][0])
             return self._answer(handler, 422, {})
+        if fault and fault.isdigit() and fault != "422":
+            return self._answer(handler, int(fault), {"retry-after": "1"} if fault == "429" else {})
         with self._lock:
-            self.ids.append(ident)
+            self.ids += [ident for ident, _ in records]
         if fault == "reset":
             # It was taken, and its sender does not learn of it.
             handler.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
@@ -80,9 +115,42 @@ class FaultySink:
         return self._answer(handler, 200, {})
 
     @staticmethod
-    def _answer(handler: http.server.BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
+    def _answer(
+        handler: http.server.BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes = b"{}"
+    ) -> None:
         handler.send_response(status)
-        for name, value in {**headers, "content-type": "application/json", "content-length": "2"}.items():
+        more = {"content-type": "application/json", "content-length": str(len(body))}
+        for name, value in {**headers, **more}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(b"{}")
+        handler.wfile.write(body)
+
+
+class LineSink:
+    """The same of a file of lines; its folder is away while it is `down`."""
+
+    kind, fault = "jsonl", None
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self._folder, self._away = folder / "lines", folder / "lines-away"
+        self._away.mkdir()
+        self.refused: set[str] = set()
+        self.up()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {"sink.test.kind": "jsonl", "sink.test.path": self._folder / "log.jsonl"}
+
+    @property
+    def ids(self) -> list[str]:
+        file = self._folder / "log.jsonl"
+        whole = file.read_bytes().split(b"\n")[:-1] if file.exists() else []
+        return [ident for line in whole for ident, _ in records_of("v4", line)]
+
+    def up(self) -> None:
+        if not self._folder.exists():
+            self._away.rename(self._folder)
+
+    def down(self) -> None:
+        if self._folder.exists():
+            self._folder.rename(self._away)

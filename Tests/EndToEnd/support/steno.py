@@ -37,8 +37,12 @@ def command(*arguments: str, stdin: str = "", seconds: float = 30) -> subprocess
 
 
 class Steno:
-    def __init__(self, folder: pathlib.Path, settings: dict[str, Any], collector: Collector | None = None):
+    def __init__(
+        self, folder: pathlib.Path, settings: dict[str, Any], collector: Collector | None = None,
+        environment: dict[str, str] | None = None,
+    ):  # fmt: skip
         self.folder = folder
+        self.environment = ENVIRONMENT | (environment or {})
         self.host = f"127.0.0.1:{free_port()}"
         self.console = f"127.0.0.1:{free_port()}"
         self.store = folder / "steno.db"
@@ -63,7 +67,7 @@ class Steno:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--config", str(self.config)],
-                stdout=log, stderr=log, cwd=self.folder, env=ENVIRONMENT,
+                stdout=log, stderr=log, cwd=self.folder, env=self.environment,
             )  # fmt: skip
         eventually("Steno is ready", self._is_ready)
 
