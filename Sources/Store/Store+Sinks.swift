@@ -9,7 +9,8 @@ package struct PendingInteraction: Sendable, Hashable {
     package let threadID: UUID
     package let status: Interaction.Status
     package let route: String?
-    package let v4: [UInt8]
+    /// With what people reacted with so far.
+    package private(set) var v4: [UInt8]
     /// False where the disk gave back other bytes than it was given; such a one is for the dead letters.
     package let isIntact: Bool
 }
@@ -80,7 +81,7 @@ extension Store {
                 WHERE b.sequence > ?
                     AND NOT EXISTS (SELECT 1 FROM settled s WHERE s.sink = ? AND s.sequence = b.sequence)
                 """, [max(sequence, position), sink])
-            return pending
+            return try pending.withReactions(in: database)
         }
     }
 
@@ -89,7 +90,7 @@ extension Store {
         try read { database in
             let statement = try database.cachedStatement(sql: PendingInteraction.select + "WHERE b.sequence = ?")
             return try Row.fetchOne(statement, arguments: [sequence])
-                .map { try PendingInteraction($0, PartReader(database)) }
+                .map { [try PendingInteraction($0, PartReader(database))] }?.withReactions(in: database).first
         }
     }
 
@@ -223,7 +224,20 @@ extension Store {
     }
 }
 
+extension [PendingInteraction] {
+    fileprivate func withReactions(in database: Database) throws -> [PendingInteraction] {
+        let found = try Store.reactions(to: map(\.sequence), in: database)
+        return found.isEmpty ? self : map { $0.with(v4: Store.adding(found[$0.sequence], to: $0.v4)) }
+    }
+}
+
 extension PendingInteraction {
+    fileprivate func with(v4: [UInt8]) -> PendingInteraction {
+        var copy = self
+        copy.v4 = v4
+        return copy
+    }
+
     static let select = """
         SELECT b.sequence, i.recordedAt, i.threadID, i.isError, i.route, \(BodyColumns.list)
         FROM body b LEFT JOIN interaction i ON i.sequence = b.sequence

@@ -27,7 +27,7 @@ package struct StoredInteraction: Sendable, Hashable {
     /// At most the first 400 bytes.
     package let response: String
     /// The JSON body of `POST /v4/interactions/`, as it was recorded.
-    package let v4: [UInt8]
+    package private(set) var v4: [UInt8]
     /// False where the disk gave back other bytes than it was given.
     package let isIntact: Bool
     /// Of its body as it lies in the store: another one's, where the body was written anew meanwhile.
@@ -37,6 +37,12 @@ package struct StoredInteraction: Sendable, Hashable {
 }
 
 extension StoredInteraction {
+    func with(v4: [UInt8]) -> StoredInteraction {
+        var copy = self
+        copy.v4 = v4
+        return copy
+    }
+
     static let select = """
         SELECT i.sequence, i.id, i.threadID, i.turnID, i.recordedAt, i.start, i.durationMilliseconds, i.isError,
             i.httpStatus, i.outcome, i.route, i.dialect, i.model, i.promptTokens, i.responseTokens, i.tokens, i.query,

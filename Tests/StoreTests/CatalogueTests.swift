@@ -199,6 +199,39 @@ import Testing
         try store.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
     }
 
+    @Test("What people reacted with goes along from then on, without the people")
+    func reactions() throws {
+        try store.register(sink: "s")
+        try record([.sample(query: "first"), .sample(query: "second")])
+        let stored = try store.interactions(limit: 9)
+        #expect(try store.withReactions(stored) == stored)
+        #expect(try store.pending(sink: "s", limit: 9).map(\.v4) == stored.map(\.v4))
+
+        let events = try store.events(EventQuery(end: .second(2_000_000_000)).external).events
+        let event = try #require(events.last { $0.sequence == 1 })
+        for person in ["ann@example.com", "bob"] { _ = try store.react(to: event.id, with: "👍", person: person) }
+        let expected: JSON = [["interaction_id": .string(event.id.text), "emoji": "👍", "count": 2]]
+        let pending = try store.pending(sink: "s", limit: 9)
+        let first = try JSON(parsing: pending[0].v4)
+        #expect(first["operation_metadata"]?["steno.reactions"] == expected)
+        #expect(try store.body(of: 1)?.v4 == pending[0].v4)
+        #expect(try store.withReactions(stored).map(\.v4) == pending.map(\.v4))
+        #expect(pending[1].v4 == stored[1].v4)
+        #expect(!String(decoding: pending[0].v4, as: UTF8.self).contains("ann@"))
+
+        for person in ["ann@example.com", "bob"] {
+            try store.takeBackReaction(to: event.id, with: "👍", person: person)
+        }
+        #expect(try store.pending(sink: "s", limit: 9).map(\.v4) == stored.map(\.v4))
+    }
+
+    @Test(
+        "A document that can't be read goes as it is",
+        arguments: ["", "{", "[]", #"{"operation_metadata":1}"#, #"{"input":{}}"#])
+    func unreadable(_ text: String) {
+        #expect(Store.adding([.null], to: Array(text.utf8)) == Array(text.utf8))
+    }
+
     @Test("What was redacted after it was read is entered as it is now")
     func rewrittenMeanwhile() throws {
         try store.append([.sample(query: "secret"), .sample(query: "plain")])
