@@ -74,11 +74,14 @@ extension RedactionPass {
     }
 
     /// The same as `isPlain`. An object is plain or not whatever the name in front of it says.
-    mutating func isPlain(item: JSON, named name: String?) -> Bool {
+    /// - Parameter patience: one less where the item was not known.
+    mutating func isPlain(item: JSON, named name: String?, _ patience: inout Int) -> Bool {
         guard case .object = item, flat.write(item), let key = redactor.plainItems.key(of: flat.bytes.span) else {
+            patience -= 1
             return isPlain(item, named: name)
         }
         if redactor.plainItems[key] != nil { return true }
+        patience -= 1
         guard isPlain(item, named: name) else { return false }
         redactor.plainItems.remember(key, ())
         return true
