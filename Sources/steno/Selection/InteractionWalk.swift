@@ -46,7 +46,9 @@ struct InteractionWalk {
     /// Those that these facts are of, in their order; with what people reacted with.
     func whole(_ facts: some Collection<ExchangeFacts>) throws -> [StoredInteraction] {
         let numbers = facts.map(\.sequence)
-        let found = try reading { () throws(StoreError) in try store.withReactions(try store.interactions(numbered: numbers)) }
+        let found = try reading { () throws(StoreError) in
+            try store.withReactions(try store.interactions(numbered: numbers))
+        }
         let places = Dictionary(uniqueKeysWithValues: zip(numbers, numbers.indices))
         return found.sorted { places[$0.sequence, default: 0] < places[$1.sequence, default: 0] }
     }
