@@ -391,7 +391,9 @@ class TestAccess:
 
     def test_every_way_to_content_is_logged(self, guarded: Steno):
         token = {"authorization": self.TOKEN}
-        (exchange,) = request(guarded, "/api/v1/exchanges", headers=token)[2]["items"]
+        (exchange,) = eventually(
+            "the exchange is recorded", lambda: request(guarded, "/api/v1/exchanges", headers=token)[2]["items"]
+        )
         ways = {
             f"/api/v1/interactions?end_time={FAR}": "interactions", f"/api/v1/interactions/{exchange['id']}": "interaction",
             "/api/v1/exchanges?q=private": "exchanges", f"/api/v1/exchanges/{exchange['id']}": "exchange",
