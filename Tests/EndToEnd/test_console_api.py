@@ -399,6 +399,7 @@ class TestAccess:
             "/api/v1/exchanges?q=private": "exchanges", f"/api/v1/exchanges/{exchange['id']}": "exchange",
             "/api/v1/choices": "choices", f"/v4/threads/{THREAD}/messages": "messages", "/v4/applications/local/threads": "threads",
         }  # fmt: skip
+        first = guarded.log.read_text().count("content was read")
         for path, what in ways.items():
             before = guarded.log.read_text().count("content was read")
             status, _, body = request(guarded, path, headers=token)
@@ -410,7 +411,7 @@ class TestAccess:
         for path in ("/api/v1/account", "/api/v1/statistics", "/metrics"):
             assert request(guarded, path)[0] == 401, "needs the token, though it holds nothing that was said"
             assert request(guarded, path, headers=token)[0] == 200
-        assert guarded.log.read_text().count("content was read") == len(ways) + 1
+        assert guarded.log.read_text().count("content was read") == first + len(ways)
 
     def test_odd_requests_get_an_answer_and_the_console_goes_on(self, guarded: Steno):
         host = guarded.console.split(":")
