@@ -21,6 +21,8 @@ import NIOCore
         var isConnection = false
         /// HTTP/2: its server may speak between two requests.
         var isMultiplexed = false
+        /// The kernel's number for the socket, which no other ever has.
+        var cookie: UInt64 = 0
     }
 
     private let set: CInt
@@ -44,9 +46,12 @@ import NIOCore
         close(set)
     }
 
+    /// What was wanted of an older socket of this number is void: libcurl closes one that was not connected yet without a
+    /// word.
     func didOpen(_ socket: curl_socket_t) {
-        var interest = interest(socket) ?? Interest()
+        var interest = Interest()
         interest.isConnection = true
+        interest.cookie = Self.cookie(of: socket)
         setInterest(socket, interest)
     }
 
@@ -98,6 +103,10 @@ import NIOCore
                 setInterest(socket, nil)
                 continue
             }
+            guard interest.isRegistered || isStill(socket, interest) else {
+                setInterest(socket, nil)
+                continue
+            }
             control(interest.isRegistered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, interest.wanted)
             interest.registered = interest.wanted
             interest.isRegistered = true
@@ -116,7 +125,7 @@ import NIOCore
             guard let interest = interest(socket) else { continue }
             if interest.wanted == 0 {
                 unregister(socket)
-                if !interest.isMultiplexed, !isInUse(socket) { discard(socket) }
+                if !interest.isMultiplexed, !isInUse(socket), isStill(socket, interest) { discard(socket) }
                 continue
             }
             var mask: CInt = 0
@@ -134,6 +143,19 @@ import NIOCore
         var scratch = [UInt8](repeating: 0, count: 4096)
         while unsafe recv(socket, &scratch, scratch.count, CInt(MSG_DONTWAIT)) > 0 {}
         _ = Glibc.shutdown(socket, Int32(SHUT_RDWR))
+    }
+
+    /// False where the number has gone to a socket of somebody else, an app's perhaps, since libcurl opened it.
+    private func isStill(_ socket: curl_socket_t, _ interest: Interest) -> Bool {
+        !interest.isConnection || Self.cookie(of: socket) == interest.cookie
+    }
+
+    /// 0 for what is no socket.
+    private static func cookie(of socket: curl_socket_t) -> UInt64 {
+        var cookie: UInt64 = 0
+        var size = socklen_t(MemoryLayout<UInt64>.size)
+        _ = unsafe getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &size)
+        return cookie
     }
 
     private func unregister(_ socket: curl_socket_t) {
