@@ -227,28 +227,28 @@ struct KeywordScanner: Sendable {
     /// Whether any keyword is in the text.
     func isHit(_ text: borrowing Span<UInt8>) -> Bool {
         guard step(text.count, 4) == nil else { return !scan(text) { _, _ in false } }
-        let table = table.span
-        let classes = classes.span
-        guard classes.count == 256 else { return false }
-        var state: UInt32 = 0
-        for index in text.indices {
-            state = table[Int(state) &+ Int(classes[Int(text[index])])]
-            if state & mark != 0 { return true }
-        }
-        return false
+        return quietEnd(of: text) == nil
     }
 
     /// Whether a keyword is in a JSON member's name, what follows a name in a document counted in.
     func isHit(name: borrowing Span<UInt8>) -> Bool {
+        guard let end = quietEnd(of: name) else { return true }
+        return table[Int(end) &+ Int(classes[Int(UInt8(ascii: "\""))])] & mark != 0
+    }
+
+    /// The state at the text's end; `nil` where a keyword ends in it.
+    @inline(__always)
+    private func quietEnd(of text: borrowing Span<UInt8>) -> UInt32? {
         let table = table.span
         let classes = classes.span
-        guard classes.count == 256 else { return false }
+        // Said once, so that it need not be looked after at each byte.
+        guard classes.count == 256 else { return nil }
         var state: UInt32 = 0
-        for index in name.indices {
-            state = table[Int(state) &+ Int(classes[Int(name[index])])]
-            if state & mark != 0 { return true }
+        for index in text.indices {
+            state = table[Int(state) &+ Int(classes[Int(text[index])])]
+            if state & mark != 0 { return nil }
         }
-        return table[Int(state) &+ Int(classes[Int(UInt8(ascii: "\""))])] & mark != 0
+        return state
     }
 }
 

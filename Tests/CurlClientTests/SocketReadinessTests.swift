@@ -13,8 +13,7 @@ import Testing
             readiness.didOpen(old)
             readiness.want(old, Self.input)
             readiness.apply()
-            close(old)
-            #expect(dup2(ends.mine, old) == old)
+            ends.takeNumber(of: old)
             defer { close(old) }
             readiness.didOpen(old)
             readiness.want(old, Self.input)
@@ -31,8 +30,7 @@ import Testing
             let old = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
             readiness.didOpen(old)
             readiness.want(old, Self.input)
-            close(old)
-            #expect(dup2(ends.mine, old) == old)
+            ends.takeNumber(of: old)
             defer { close(old) }
             readiness.apply()
             readiness.want(old, Self.remove)
@@ -64,6 +62,12 @@ import Testing
     private struct Ends {
         let mine: CInt
         let other: CInt
+
+        /// Closed without a word, the other socket's number is one of `mine` too.
+        func takeNumber(of other: CInt) {
+            close(other)
+            #expect(dup2(mine, other) == other)
+        }
 
         func say() { #expect(unsafe send(other, "x", 1, CInt(MSG_NOSIGNAL)) == 1) }
 
