@@ -42,7 +42,13 @@ class TLSUpstream:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, plain: socket.socket) -> None:
-        with contextlib.suppress(OSError), self.context.wrap_socket(plain, server_side=True) as connection:
+        connection = self.context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+        with contextlib.suppress(OSError), connection:
+            try:
+                connection.do_handshake()
+            except ssl.SSLError:
+                linger(connection)
+                return
             self.resumed.append(bool(connection.session_reused))
             reader = connection.makefile("rb")
             while request := read_request(reader):
@@ -55,6 +61,15 @@ class TLSUpstream:
                     # Without a word of good-bye OpenSSL would forget the session.
                     connection.unwrap().close()
                     return
+
+
+def linger(connection: ssl.SSLSocket) -> None:
+    """Close after the other side: with bytes left unread, a reset would overtake the alert (RFC 9112 section 9.6)."""
+    with socket.socket(fileno=connection.detach()) as plain:
+        plain.settimeout(10)
+        plain.shutdown(socket.SHUT_WR)
+        while plain.recv(4096):
+            pass
 
 
 def server_context(authority: Authority) -> ssl.SSLContext:
