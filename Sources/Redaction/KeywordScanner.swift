@@ -1,15 +1,16 @@
-/// Of a state that ends a keyword.
-private let mark: UInt32 = 1 << 31
-
 /// Finds all keywords in one pass over a text: an Aho-Corasick automaton, made deterministic ahead of time, over byte
 /// sets instead of bytes. One table look-up a byte; what holds no keyword costs nothing else.
 struct KeywordScanner: Sendable {
     /// Of each byte: bytes that no keyword tells apart share a class.
     private let classes: [UInt8]
-    /// The next state by state and class. A state is the index of its first entry, so that a step is one addition; that
-    /// of a state that ends a keyword is marked.
-    private let table: [UInt32]
-    private let classCount: Int
+    /// The next state by state and class. A state is the index of its first entry, in units, so that a step is a shift and an
+    /// addition. The table is the largest thing that redaction keeps in memory: its entries have two bytes where that
+    /// is enough, and thousands of configured names make it `wide`.
+    private let narrow: [UInt16]
+    private let wide: [UInt32]
+    private let isNarrow: Bool
+    /// What a state has entries for, in units.
+    private let rowUnits: Int
     /// States from here on end a keyword.
     private let firstAccepting: UInt32
     /// The hits of an accepting state: `hits[bounds[n]..<bounds[n + 1]]`.
@@ -30,12 +31,16 @@ struct KeywordScanner: Sendable {
         let end: Int
     }
 
+    /// An entry's state is counted in units of so many entries, as a power of two.
+    private static let unit = 5
     private static let worthEight = 1_024
     /// A lane's own bytes, at most.
     private static let stride = 1024
 
-    /// `id`: what a hit is reported as.
-    init(_ keywords: [(keyword: Keyword, id: UInt16)]) {
+    /// - Parameters:
+    ///   - keywords: `id`: what a hit is reported as.
+    ///   - narrowest: how many units are counted in two bytes, at most.
+    init(_ keywords: [(keyword: Keyword, id: UInt16)], narrowest: Int = 1 << 16) {
         overlap = max(1, keywords.lazy.map(\.keyword.sets.count).max() ?? 1) - 1
         var trie = Trie()
         for (keyword, id) in keywords { trie.insert(keyword.sets, id) }
@@ -55,7 +60,7 @@ struct KeywordScanner: Sendable {
             }
         }
         self.classes = classes
-        classCount = representatives.count
+        rowUnits = (representatives.count - 1) >> Self.unit + 1
 
         // A state is the set of trie nodes that the text's end has reached; the root is always one of them, unsaid.
         let edges = trie.edges(representatives)
@@ -106,52 +111,70 @@ struct KeywordScanner: Sendable {
         }
         let order = states.indices.filter { found[$0].isEmpty } + states.indices.filter { !found[$0].isEmpty }
         var entries = [UInt32](repeating: 0, count: states.count)
-        for (index, state) in order.enumerated() {
-            entries[state] = UInt32(index * width) | (found[state].isEmpty ? 0 : mark)
-        }
-        var table: [UInt32] = []
-        table.reserveCapacity(steps.count)
-        for state in order {
-            for index in (state * width)..<((state + 1) * width) { table.append(entries[Int(steps[index])]) }
-        }
-        self.table = table
+        for (index, state) in order.enumerated() { entries[state] = UInt32(index * rowUnits) }
+        isNarrow = states.count * rowUnits <= narrowest
+        let row = rowUnits << Self.unit
+        narrow = isNarrow ? Self.table(order, steps, width, row) { UInt16(entries[Int($0)]) } : []
+        wide = isNarrow ? [] : Self.table(order, steps, width, row) { entries[Int($0)] }
         let accepted = order.map { found[$0] }.filter { !$0.isEmpty }
-        firstAccepting = UInt32((states.count - accepted.count) * width)
+        firstAccepting = UInt32((states.count - accepted.count) * rowUnits)
         hits = accepted.flatMap(\.self)
         bounds = accepted.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    }
+
+    private static func table<Entry: FixedWidthInteger>(
+        _ order: [Int], _ steps: [UInt32], _ width: Int, _ row: Int, _ entry: (UInt32) -> Entry
+    ) -> [Entry] {
+        var table = [Entry](repeating: 0, count: order.count * row)
+        for (index, state) in order.enumerated() {
+            for byteClass in 0..<width { table[index * row + byteClass] = entry(steps[state * width + byteClass]) }
+        }
+        return table
     }
 
     /// Calls `body` with what ends at each place where any keyword does, as a part of `hits`, and with the place, in order;
     /// until it says false. False if it did.
     @discardableResult
     func scan(_ text: borrowing Span<UInt8>, _ body: (_ hits: Range<Int>, _ end: Int) -> Bool) -> Bool {
+        isNarrow ? scan(text, narrow.span, body) : scan(text, wide.span, body)
+    }
+
+    @inline(__always)
+    private func scan<Entry: FixedWidthInteger>(
+        _ text: borrowing Span<UInt8>, _ table: Span<Entry>, _ body: (_ hits: Range<Int>, _ end: Int) -> Bool
+    ) -> Bool {
         var at = 0
         var state: UInt32 = 0
         // What lanes overlap by is walked twice.
         if text.count >= Self.worthEight {
             var lanes = Lanes<8>()
-            guard walk(text, &at, &state, &lanes, body) else { return false }
+            guard walk(text, table, &at, &state, &lanes, body) else { return false }
         }
         if step(text.count - at, 4) != nil {
             var lanes = Lanes<4>()
-            guard walk(text, &at, &state, &lanes, body) else { return false }
+            guard walk(text, table, &at, &state, &lanes, body) else { return false }
         }
-        let table = table.span
         let classes = classes.span
         // Said once, so that it need not be looked after at each byte.
         guard classes.count == 256 else { return true }
         while at < text.count {
-            state = table[Int(state) &+ Int(classes[Int(text[at])])]
+            state = next(state, text[at], table, classes)
             at &+= 1
-            guard state & mark != 0 else { continue }
-            state &= ~mark
+            guard state >= firstAccepting else { continue }
             guard body(hits(of: state), at) else { return false }
         }
         return true
     }
 
+    @inline(__always)
+    private func next<Entry: FixedWidthInteger>(
+        _ state: UInt32, _ byte: UInt8, _ table: Span<Entry>, _ classes: Span<UInt8>
+    ) -> UInt32 {
+        UInt32(truncatingIfNeeded: table[Int(state) &<< Self.unit &+ Int(classes[Int(byte)])])
+    }
+
     private func hits(of state: UInt32) -> Range<Int> {
-        let number = Int(state - firstAccepting) / classCount
+        let number = Int(state - firstAccepting) / rowUnits
         return bounds[number]..<bounds[number + 1]
     }
 
@@ -163,9 +186,8 @@ struct KeywordScanner: Sendable {
         var isAny = false
 
         /// - Parameter quiet: what ends up to there is another lane's.
-        mutating func note(_ end: Int, _ step: Int, quiet: Int) {
-            for lane in 0..<count where states[lane] & mark != 0 {
-                states[lane] &= ~mark
+        mutating func note(_ end: Int, _ step: Int, quiet: Int, accepting: UInt32) {
+            for lane in 0..<count where states[lane] >= accepting {
                 guard lane == 0 || end > quiet else { continue }
                 found[lane].append(Found(state: states[lane], end: end + lane * step))
                 isAny = true
@@ -174,14 +196,14 @@ struct KeywordScanner: Sendable {
     }
 
     /// All stretches from `at` on that are long enough for so many lanes.
-    private func walk<let count: Int>(
-        _ text: borrowing Span<UInt8>, _ at: inout Int, _ state: inout UInt32, _ lanes: inout Lanes<count>,
-        _ body: (_ hits: Range<Int>, _ end: Int) -> Bool
+    private func walk<let count: Int, Entry: FixedWidthInteger>(
+        _ text: borrowing Span<UInt8>, _ table: Span<Entry>, _ at: inout Int, _ state: inout UInt32,
+        _ lanes: inout Lanes<count>, _ body: (_ hits: Range<Int>, _ end: Int) -> Bool
     ) -> Bool {
         while let step = step(text.count - at, count) {
             lanes.states = InlineArray(repeating: 0)
             lanes.states[0] = state
-            walk(text.extracting(at..<(at + count * step + overlap)), at, step, &lanes)
+            walk(text.extracting(at..<(at + count * step + overlap)), table, at, step, &lanes)
             state = lanes.states[count - 1]
             at += count * step + overlap
             guard lanes.isAny else { continue }
@@ -201,24 +223,22 @@ struct KeywordScanner: Sendable {
     }
 
     @inline(__always)
-    private func walk<let count: Int>(
-        _ text: borrowing Span<UInt8>, _ start: Int, _ step: Int, _ lanes: inout Lanes<count>
+    private func walk<let count: Int, Entry: FixedWidthInteger>(
+        _ text: borrowing Span<UInt8>, _ table: Span<Entry>, _ start: Int, _ step: Int, _ lanes: inout Lanes<count>
     ) {
-        let table = table.span
         let classes = classes.span
         guard classes.count == 256 else { return }
+        let accepting = firstAccepting
         var states = lanes.states
         for index in 0..<(step + overlap) {
-            var all: UInt32 = 0
+            var highest: UInt32 = 0
             for lane in 0..<count {
-                let byte = text[index &+ lane &* step]
-                states[lane] = table[Int(states[lane]) &+ Int(classes[Int(byte)])]
-                all |= states[lane]
+                states[lane] = next(states[lane], text[index &+ lane &* step], table, classes)
+                highest = max(highest, states[lane])
             }
-            if all & mark != 0 {
+            if highest >= accepting {
                 lanes.states = states
-                lanes.note(start + index + 1, step, quiet: start + overlap)
-                states = lanes.states
+                lanes.note(start + index + 1, step, quiet: start + overlap, accepting: accepting)
             }
         }
         lanes.states = states
@@ -227,26 +247,30 @@ struct KeywordScanner: Sendable {
     /// Whether any keyword is in the text.
     func isHit(_ text: borrowing Span<UInt8>) -> Bool {
         guard step(text.count, 4) == nil else { return !scan(text) { _, _ in false } }
-        return quietEnd(of: text) == nil
+        return isNarrow ? quietEnd(of: text, narrow.span) == nil : quietEnd(of: text, wide.span) == nil
     }
 
     /// Whether a keyword is in a JSON member's name, what follows a name in a document counted in.
     func isHit(name: borrowing Span<UInt8>) -> Bool {
-        guard let end = quietEnd(of: name) else { return true }
-        return table[Int(end) &+ Int(classes[Int(UInt8(ascii: "\""))])] & mark != 0
+        isNarrow ? isHit(name: name, narrow.span) : isHit(name: name, wide.span)
+    }
+
+    @inline(__always)
+    private func isHit<Entry: FixedWidthInteger>(name: borrowing Span<UInt8>, _ table: Span<Entry>) -> Bool {
+        guard let end = quietEnd(of: name, table) else { return true }
+        return next(end, UInt8(ascii: "\""), table, classes.span) >= firstAccepting
     }
 
     /// The state at the text's end; `nil` where a keyword ends in it.
     @inline(__always)
-    private func quietEnd(of text: borrowing Span<UInt8>) -> UInt32? {
-        let table = table.span
+    private func quietEnd<Entry: FixedWidthInteger>(of text: borrowing Span<UInt8>, _ table: Span<Entry>) -> UInt32? {
         let classes = classes.span
         // Said once, so that it need not be looked after at each byte.
         guard classes.count == 256 else { return nil }
         var state: UInt32 = 0
         for index in text.indices {
-            state = table[Int(state) &+ Int(classes[Int(text[index])])]
-            if state & mark != 0 { return nil }
+            state = next(state, text[index], table, classes)
+            if state >= firstAccepting { return nil }
         }
         return state
     }

@@ -5,12 +5,12 @@ import Testing
 @Suite struct KeywordScannerTests {
     private let notations = ["sk-", "sk-ant-", "ant", "AKIA", #"\d\d\d\d"#, #"+\d"#, "[[]END", #"key\="#]
 
-    private func scanner() -> KeywordScanner {
-        KeywordScanner(notations.enumerated().map { (Keyword($0.element), UInt16($0.offset)) })
+    private func scanner(narrowest: Int = 1 << 16) -> KeywordScanner {
+        KeywordScanner(
+            notations.enumerated().map { (Keyword($0.element), UInt16($0.offset)) }, narrowest: narrowest)
     }
 
-    private func hits(_ text: String) -> [String] {
-        let scanner = scanner()
+    private func hits(_ text: String, _ scanner: KeywordScanner) -> [String] {
         var hits: [String] = []
         scanner.scan(text.utf8.span) { found, end in
             hits += scanner.hits[found].map { "\(notations[Int($0.id)])@\(end)" }
@@ -27,7 +27,8 @@ import Testing
             ("my key: x, monkeys", [#"key\=@7"#]),
         ])
     func next(_ text: String, _ expected: [String]) {
-        #expect(hits(text) == expected)
+        #expect(hits(text, scanner()) == expected)
+        #expect(hits(text, scanner(narrowest: 0)) == expected)
     }
 
     @Test("finds a keyword at every place of a long text", arguments: [0, 1, 130, 517, 1024])
@@ -64,5 +65,16 @@ import Testing
             scanner.isHit(name: "keys".utf8.span),
         ]
         #expect(hits == [true, false, false])
+    }
+
+    @Test("walks a wide table to the same places", arguments: [40, 700, 3_000])
+    func wide(_ length: Int) {
+        let text = (0..<length / 8).map { "sk-ant-\($0 % 10)" }.joined() + "my key: x"
+        #expect(hits(text, scanner(narrowest: 0)) == hits(text, scanner()))
+        let (wide, narrow) = (scanner(narrowest: 0), scanner())
+        for name in ["apikey", "keys"] {
+            let isHit = (wide.isHit(name: name.utf8.span), narrow.isHit(name: name.utf8.span))
+            #expect(isHit.0 == isHit.1)
+        }
     }
 }
