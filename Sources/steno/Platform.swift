@@ -27,9 +27,25 @@ enum Platform {
         }
     }
 
-    /// Of this process's memory, what lies in RAM; pages of files included.
+    /// Of this process's memory, what lies in RAM; pages of files included. Asked again and again, so it is read without the
+    /// code that texts need.
     static var residentBytes: Int {
-        let pages = lines("/proc/self/statm").first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let descriptor = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        var text = InlineArray<128, UInt8>(repeating: 0)
+        var bytes = text.mutableSpan
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+        // The second of the numbers, in pages.
+        var (number, pages) = (0, 0)
+        for index in 0..<max(0, count) {
+            let digit = Int(text[index]) - 48
+            if (0...9).contains(digit) {
+                if number == 1 { pages = pages * 10 + digit }
+            } else {
+                number += 1
+            }
+        }
         return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 
@@ -37,13 +53,32 @@ enum Platform {
         malloc_trim(0)
     }
 
-    /// Lets go of the code that has run, most of it at the start and never again. What runs on comes back from the page
-    /// cache; code is never written to, so nothing is lost.
-    static func forgetCode() {
-        for line in lines("/proc/self/maps") where line.contains(" r-xp ") && line.contains("/") {
-            let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
-            guard let start = ends.first, let end = ends.last, end > start else { continue }
-            _ = steno_forget_pages(start, Int(end - start))
+    /// Of the program and the libraries that it was started with, what is never written to: code, constants, and the tables
+    /// that the start needed. What was written at the start and is closed since (relocations) is no part of it.
+    static var constantMappings: [Range<UInt>] {
+        var mappings: [Range<UInt>] = []
+        var candidate: Range<UInt>?
+        // Each mapping is a line as in /proc/self/maps, and lines of figures below it. See proc_pid_smaps(5).
+        for line in lines("/proc/self/smaps") {
+            if line.contains("p ") && line.contains("-") && line.contains(" /") {
+                let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
+                let isConstant = line.contains(" r-xp ") || line.contains(" r--p ")
+                candidate = isConstant && ends.count == 2 && ends[0] < ends[1] ? ends[0]..<ends[1] : nil
+            } else if line.hasPrefix("Anonymous:") {
+                // Pages that were written to are copies of the process's own.
+                if let range = candidate, line.dropFirst(10).allSatisfy({ " 0kB".contains($0) }) {
+                    mappings.append(range)
+                }
+                candidate = nil
+            }
+        }
+        return mappings
+    }
+
+    /// What is needed of them again comes back from the page cache.
+    static func forget(_ constantMappings: [Range<UInt>]) {
+        for range in constantMappings {
+            _ = steno_forget_pages(range.lowerBound, Int(range.upperBound - range.lowerBound))
         }
     }
 

@@ -34,4 +34,14 @@ import Testing
         Platform.giveBackFreeHeap()
         #expect(Platform.residentBytes < used)
     }
+
+    @Test("What the program never writes to can be forgotten, and comes back")
+    func forgets() {
+        let mappings = Platform.constantMappings
+        #expect(mappings.count > 10)
+        let before = Platform.residentBytes
+        Platform.forget(mappings)
+        #expect(Platform.residentBytes < before)
+        #expect(Platform.constantMappings.count > 10)
+    }
 }

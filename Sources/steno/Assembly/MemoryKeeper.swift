@@ -1,32 +1,64 @@
 import ServiceLifecycle
 
 /// Gives memory back that the process holds and has no use for: what malloc keeps of freed blocks after a load, and code
-/// that ran at the start.
+/// and constants that only the start and the first exchanges needed.
 struct MemoryKeeper: Service {
     /// Nothing is under way that would need the memory again at once.
     let isQuiet: @Sendable () -> Bool
+    /// Taken once, while nobody loads a library: what is mapped later is left alone, as it may be half loaded.
+    private let constants = Platform.constantMappings
 
-    private static let interval = Duration.seconds(5)
-    /// What only the start needs has run by then.
-    private static let start = Duration.seconds(1)
+    init(isQuiet: @escaping @Sendable () -> Bool) {
+        self.isQuiet = isQuiet
+    }
+
+    /// Between two looks: the start's own work is done after the first one.
+    private static let (start, interval) = (Duration.seconds(1), Duration.seconds(5))
     /// Less than this is not worth the walk.
     private static let worthwhile = 4 << 20
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
             try await Task.sleep(for: Self.start)
-            Platform.forgetCode()
             // Of malloc's own figures none tells it: what was given back still counts as free, and so does what was used
             // again since.
-            var kept = Platform.residentBytes
+            var kept = giveBack(andForget: true)
+            var keptOfConstants = kept
+            // The first exchanges run what none after them does, so the first looks come quickly. What comes back each
+            // time is needed: it is let go of ever more seldom.
+            var pause = ForgettingPause()
             while true {
-                if Platform.residentBytes - kept > Self.worthwhile, isQuiet() {
-                    Platform.giveBackFreeHeap()
-                    Platform.forgetCode()
-                    kept = Platform.residentBytes
+                let interval = min(pause.duration, Self.interval)
+                try await Task.sleep(for: interval)
+                pause.waited += interval
+                let resident = Platform.residentBytes
+                guard isQuiet() else { continue }
+                if pause.isOver, resident - keptOfConstants > Self.worthwhile {
+                    kept = giveBack(andForget: true)
+                    keptOfConstants = kept
+                    pause.lengthen()
+                } else if resident - kept > Self.worthwhile {
+                    kept = giveBack(andForget: false)
                 }
-                try await Task.sleep(for: Self.interval)
             }
         }
+    }
+
+    private func giveBack(andForget forgets: Bool) -> Int {
+        Platform.giveBackFreeHeap()
+        if forgets { Platform.forget(constants) }
+        return Platform.residentBytes
+    }
+}
+
+private struct ForgettingPause {
+    private(set) var duration = Duration.milliseconds(250)
+    var waited = Duration.zero
+
+    var isOver: Bool { waited >= duration }
+
+    mutating func lengthen() {
+        duration = min(duration * 2, .seconds(300))
+        waited = .zero
     }
 }
