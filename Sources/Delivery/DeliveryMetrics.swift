@@ -62,7 +62,7 @@ package final class DeliveryMetrics: Sendable {
         }
     }
 
-    func recorded(_ interactions: [Interaction]) {
+    func recorded(_ interactions: some Collection<Interaction>) {
         add(interactions.count, to: "steno_interactions_recorded_total")
         for interaction in interactions { tell(interaction) }
     }

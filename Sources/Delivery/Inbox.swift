@@ -59,13 +59,14 @@ struct Inbox {
         return Offer(isAccepted: true, releasedBytes: released)
     }
 
-    /// The oldest ones: at least one, where there is one, and no more once their bodies are longer than `bytes`.
+    /// The oldest ones, with bodies of so many bytes at most; at least one, where there is one.
     mutating func take(count limit: Int, bytes limitBytes: Int) -> [Item] {
         var taken: [Item] = []
         var takenBytes = 0
-        while taken.count < limit, taken.isEmpty || takenBytes < limitBytes, let item = items.popFirst() {
-            takenBytes += item.capturedBytes
-            taken.append(item)
+        while taken.count < limit, let own = items.first?.capturedBytes, taken.isEmpty || own <= limitBytes - takenBytes
+        {
+            taken.append(items.removeFirst())
+            takenBytes += own
         }
         bytes -= takenBytes
         firstWithMedia = max(0, firstWithMedia - taken.count)

@@ -17,7 +17,7 @@ extension Recorder {
     }
 
     /// Those who wait for the records of exchanges.
-    func tell(_ ids: [UUID], isDurable: Bool) {
+    func tell(_ ids: some Sequence<UUID>, isDurable: Bool) {
         let receipts = state.withLock { state -> [Inbox.Receipt] in
             guard !state.receipts.isEmpty else { return [] }
             return ids.compactMap { state.receipts.removeValue(forKey: $0) }

@@ -6,32 +6,36 @@ import Synchronization
 
 /// What happens on the recorder's queue.
 extension Recorder {
+    private static let batch = 512
+    private static let batchBytes = 8 << 20
+
     func work() {
         // What the store has not taken comes first: nothing more is made of exchanges until it does.
         guard save() else { return retry() }
-        let (batch, lanes) = state.withLock { state in
+        // What comes meanwhile is the next batch's.
+        var (left, lanes) = state.withLock { state in
             state.lastBatch = .now
-            let batch = state.inbox.take(count: 512, bytes: 8 << 20)
-            state.inWork = batch.count
-            return (batch, state.inbox.isEmpty ? pace.lanes : pace.lanesBehind)
+            let isBehind = state.inbox.count > Self.batch || state.inbox.bytes > Self.batchBytes
+            return (min(state.inbox.count, Self.batch), isBehind ? pace.lanesBehind : pace.lanes)
         }
         var deadline = Tick.now.advanced(by: pace.commit)
         var isStoreWell = true
-        // With one lane, one by one; with several, a few for each at a time.
-        for slice in batch.split(every: lanes == 1 ? 1 : lanes * 4) {
+        while left > 0 {
+            let portions = takePortions(lanes, atMost: left)
+            left -= portions.reduce(0) { $0 + $1.count }
             // A large body takes long: what is ready doesn't wait for it.
-            let isLarge = slice.contains { $0.capturedBytes > 1 << 20 }
+            let isLarge = portions.contains { $0.contains { $0.capturedBytes > 1 << 20 } }
             if isStoreWell, isLarge || Tick.now > deadline {
                 isStoreWell = save()
                 deadline = Tick.now.advanced(by: pace.commit)
             }
-            var prepared = prepare(slice)
-            for index in prepared.indices where prepared[index].exchange != nil {
+            var prepared = prepare(portions)
+            for index in prepared.indices where !prepared[index].isReceived {
                 steps.place(&prepared[index].interaction)
             }
             state.withLock {
-                $0.unsaved.append(contentsOf: prepared)
                 $0.inWork -= prepared.count
+                $0.unsaved.append(contentsOf: prepared)
             }
         }
         guard isStoreWell, save() else { return retry() }
@@ -56,13 +60,13 @@ extension Recorder {
                         items += 1
                         drop(Tombstone(exchange, reason: "store_failed"), &state)
                     case .interaction(let interaction, let receipt):
-                        lost.append(Unsaved(interaction: interaction, exchange: nil, receipt: receipt))
+                        lost.append(Unsaved(interaction: interaction, receipt: receipt))
                     }
                 }
             }
             budget.giveBack(releasedBytes)
             items += lost.count { !$0.isReceived }
-            for exchange in lost.compactMap(\.exchange) { drop(Tombstone(exchange, reason: "store_failed"), &state) }
+            for tombstone in lost.compactMap(\.tombstone) { drop(tombstone, &state) }
             metrics.dropped(items, reason: "store_failed")
             state.lost = items
             return (waiting, lost, items)
@@ -75,44 +79,6 @@ extension Recorder {
         for entry in lost { entry.receipt?(false) }
         tell(state.withLock { Array($0.receipts.keys) }, isDurable: false)
         for continuation in waiting { continuation.resume() }
-    }
-
-    private func prepare(_ items: ArraySlice<Inbox.Item>) -> [Unsaved] {
-        guard items.count > 1 else { return items.map(prepare) }
-        let prepared = Mutex<[Unsaved?]>(Array(repeating: nil, count: items.count))
-        DispatchQueue.concurrentPerform(iterations: items.count) { index in
-            let entry = prepare(items[items.startIndex + index])
-            prepared.withLock { $0[index] = entry }
-        }
-        return prepared.withLock { $0.compactMap(\.self) }
-    }
-
-    private func prepare(_ item: Inbox.Item) -> Unsaved {
-        switch item {
-        case .interaction(let interaction, let receipt):
-            return Unsaved(
-                interaction: redacted(interaction, by: steps.redactReceived ?? steps.redact), exchange: nil,
-                receipt: receipt)
-        case .exchange(var exchange):
-            let request = steps.decode(exchange.request.body, exchange.request.codingFields)
-            let response = exchange.response.map { steps.decode($0.body, $0.codingFields) }
-            let interaction = redacted(steps.interpret(exchange, request, response), by: steps.redact)
-            budget.giveBack(exchange.capturedBytes)
-            exchange.releaseBodies(isTruncated: false)
-            return Unsaved(interaction: interaction, exchange: exchange, receipt: nil)
-        }
-    }
-
-    private func redacted(
-        _ interaction: Interaction, by redact: (Interaction) throws -> Interaction
-    ) -> Interaction {
-        do {
-            return try redact(interaction)
-        } catch {
-            // Not even the error is logged: it could say what it stumbled over.
-            metrics.withheld()
-            return steps.withhold(interaction)
-        }
     }
 
     /// False where the store did not take it; then all is held as it was.
@@ -149,13 +115,10 @@ extension Recorder {
         }
         if hadFailed { logger.notice("the store takes interactions again") }
         guard !entries.isEmpty else { return }
-        metrics.recorded(entries.map(\.interaction))
+        metrics.recorded(entries.lazy.map(\.interaction))
         metrics.received(entries.count(where: \.isReceived))
-        tell(entries.map(\.interaction.id), isDurable: true)
-        for entry in entries {
-            entry.receipt?(true)
-            steps.onRecorded(entry.interaction, entry.exchange)
-        }
+        tell(entries.lazy.map(\.interaction.id), isDurable: true)
+        for entry in entries { entry.receipt?(true) }
         onCommit()
     }
 
@@ -187,8 +150,9 @@ extension Recorder {
         state.withLock { state in
             state.inSaving -= entries.count
             state.books.merge(books)
-            for exchange in entries.compactMap(\.exchange) {
-                drop(Tombstone(exchange, reason: "store_refused"), &state)
+            for var tombstone in entries.compactMap(\.tombstone) {
+                tombstone.reason = "store_refused"
+                drop(tombstone, &state)
             }
         }
         return true
@@ -247,11 +211,5 @@ extension Recorder {
             return .nanoseconds(state.lastBatch.advanced(by: pace.quiet) - .now)
         }
         if rest > .zero { planCheckpoint(after: rest) } else { checkpoint() }
-    }
-}
-
-extension Array {
-    fileprivate func split(every count: Int) -> [ArraySlice<Element>] {
-        stride(from: 0, to: self.count, by: count).map { self[$0..<Swift.min($0 + count, self.count)] }
     }
 }

@@ -24,20 +24,16 @@ package final class Recorder: Service {
         package var place: @Sendable (inout Interaction) -> Void = { _ in }
         /// Takes all content out of an interaction that could not be redacted.
         package var withhold: @Sendable (Interaction) -> Interaction
-        /// After the interaction is durable. The exchange has no bodies any more; the collector's have none at all.
-        package var onRecorded: @Sendable (Interaction, Exchange?) -> Void
 
         package init(
             interpret: @escaping @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction,
             redact: @escaping @Sendable (Interaction) throws -> Interaction,
             withhold: @escaping @Sendable (Interaction) -> Interaction,
-            onRecorded: @escaping @Sendable (Interaction, Exchange?) -> Void = { _, _ in },
             decode: @escaping @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody = ContentDecoder().decode
         ) {
             self.interpret = interpret
             self.redact = redact
             self.withhold = withhold
-            self.onRecorded = onRecorded
             self.decode = decode
         }
     }
@@ -115,7 +111,8 @@ package final class Recorder: Service {
 
     struct Unsaved {
         var interaction: Interaction
-        var exchange: Exchange?
+        /// What is left of an exchange that is lost; the collector's are their sender's still.
+        var tombstone: Tombstone?
         var receipt: Inbox.Receipt?
 
         var isReceived: Bool { receipt != nil }

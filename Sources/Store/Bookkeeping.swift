@@ -52,7 +52,7 @@ package struct Tombstone: Sendable, Hashable {
     package let route: String
     /// `application_variant_id`.
     package let variant: String
-    package let reason: String
+    package var reason: String
     /// Of the bodies as they passed.
     package let requestBytes: Int
     package let responseBytes: Int

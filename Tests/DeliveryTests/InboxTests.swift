@@ -19,10 +19,19 @@ struct InboxTests {
         for size in [10, 20, 30, 40] { _ = inbox.offer(.exchange(.sample(size: size))) }
         #expect(inbox.bytes == 100)
         #expect(inbox.take(count: 1, bytes: 1000).map(\.capturedBytes) == [10])
-        #expect(inbox.take(count: 9, bytes: 45).map(\.capturedBytes) == [20, 30])
+        #expect(inbox.take(count: 9, bytes: 89).map(\.capturedBytes) == [20, 30])
         #expect(inbox.take(count: 9, bytes: 0).map(\.capturedBytes) == [40])
         #expect(inbox.take(count: 9, bytes: 100).isEmpty)
         #expect(inbox.bytes == 0)
+    }
+
+    @Test("gives a large one alone, and nothing after it with it")
+    func large() {
+        var inbox = Inbox(maximumCount: 10, maximumBytes: 10_000)
+        for size in [10, 2000, 20, 30] { _ = inbox.offer(.exchange(.sample(size: size))) }
+        #expect(inbox.take(count: 9, bytes: 100).map(\.capturedBytes) == [10])
+        #expect(inbox.take(count: 9, bytes: 100).map(\.capturedBytes) == [2000])
+        #expect(inbox.take(count: 9, bytes: 100).map(\.capturedBytes) == [20, 30])
     }
 
     @Test("lets the oldest bodies give way, and keeps the exchanges")

@@ -118,21 +118,12 @@ struct RecorderTests {
         #expect(metrics.total("steno_exchanges_total", [("route", "openai"), ("outcome", "complete")]) == 1)
     }
 
-    @Test("tells of each that is durable, bodies gone, and rings once a transaction")
-    func hooks() async {
+    @Test("rings once a transaction")
+    func rings() async {
         let rings = Mutex(0)
-        let seen = Mutex<[Bool]>([])
-        let recorder = recorder(
-            change: {
-                $0.onRecorded = { interaction, exchange in
-                    let isBare = exchange?.request.body.chunks.isEmpty == true && exchange?.id == interaction.id
-                    seen.withLock { $0.append(isBare) }
-                }
-            }, onCommit: { rings.withLock { $0 += 1 } })
+        let recorder = recorder(onCommit: { rings.withLock { $0 += 1 } })
         capture(["a", "b"], with: recorder)
         await recorder.drain()
-        let all = seen.withLock { $0 }
-        #expect(all == [true, true])
         let count = rings.withLock { $0 }
         #expect(count == store.batches)
     }
@@ -232,6 +223,24 @@ struct RecorderTests {
         await recorder.drain(within: .milliseconds(20))
         #expect(metrics.total("steno_interactions_dropped_total", [("reason", "store_failed")]) == 3)
         #expect(budget.usedBytes == 0)
+    }
+
+    @Test("takes what waits in portions that stay in a cache, a large body by itself", arguments: [1, 3])
+    func portions(lanes: Int) {
+        let recorder = recorder(limits: .init(bytes: 8 << 20))
+        let large = 300 << 10
+        let sizes = [large] + Array(repeating: 10, count: 20) + [large, large]
+        recorder.state.withLock { state in
+            for size in sizes { _ = state.inbox.offer(.exchange(.sample(size: size))) }
+        }
+        var taken: [[Int]] = []
+        while case let portions = recorder.takePortions(lanes, atMost: 100), !portions.isEmpty {
+            #expect(portions.count <= lanes)
+            taken += portions.map { $0.map(\.capturedBytes) }
+        }
+        #expect(taken.map(\.count) == [1, 16, 4, 1, 1])
+        #expect(taken.flatMap(\.self) == sizes)
+        #expect(recorder.waiting == sizes.count)
     }
 
     @Test("puts interactions on their threads one by one, in the order in which they ended", arguments: [1, 4])

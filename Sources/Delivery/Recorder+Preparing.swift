@@ -1,0 +1,71 @@
+import Dispatch
+import Interactions
+import Store
+import Synchronization
+
+/// From what waits to what the store takes.
+extension Recorder {
+    /// What goes through one step after the other together. Each step has its code, and its data of what is alike in all
+    /// exchanges, in the processor's caches then: one exchange at a time, all of it has left them when its turn comes again.
+    private static let portion = (count: 16, bytes: 256 << 10)
+
+    /// - Returns: as many as there are lanes, fewer where not so much waits; none is empty.
+    func takePortions(_ lanes: Int, atMost count: Int) -> [[Inbox.Item]] {
+        state.withLock { state in
+            var portions: [[Inbox.Item]] = []
+            var left = count
+            while portions.count < lanes, left > 0 {
+                let items = state.inbox.take(count: min(left, Self.portion.count), bytes: Self.portion.bytes)
+                if items.isEmpty { break }
+                left -= items.count
+                state.inWork += items.count
+                portions.append(items)
+            }
+            return portions
+        }
+    }
+
+    /// Each on a thread of its own.
+    func prepare(_ portions: [[Inbox.Item]]) -> [Unsaved] {
+        guard portions.count > 1 else { return portions.first.map(prepare) ?? [] }
+        let prepared = Mutex<[[Unsaved]]>(Array(repeating: [], count: portions.count))
+        DispatchQueue.concurrentPerform(iterations: portions.count) { index in
+            let entries = prepare(portions[index])
+            prepared.withLock { $0[index] = entries }
+        }
+        return prepared.withLock { $0.flatMap(\.self) }
+    }
+
+    private func prepare(_ items: [Inbox.Item]) -> [Unsaved] {
+        var entries = items.map(understood)
+        budget.giveBack(items.reduce(0) { $0 + $1.capturedBytes })
+        for index in entries.indices {
+            redact(
+                &entries[index].interaction,
+                by: entries[index].isReceived ? steps.redactReceived ?? steps.redact : steps.redact)
+        }
+        return entries
+    }
+
+    private func understood(_ item: Inbox.Item) -> Unsaved {
+        switch item {
+        case .interaction(let interaction, let receipt): return Unsaved(interaction: interaction, receipt: receipt)
+        case .exchange(let exchange):
+            let request = steps.decode(exchange.request.body, exchange.request.codingFields)
+            let response = exchange.response.map { steps.decode($0.body, $0.codingFields) }
+            return Unsaved(
+                interaction: steps.interpret(exchange, request, response),
+                tombstone: Tombstone(exchange, reason: "store_failed"))
+        }
+    }
+
+    private func redact(_ interaction: inout Interaction, by redact: (Interaction) throws -> Interaction) {
+        do {
+            interaction = try redact(interaction)
+        } catch {
+            // Not even the error is logged: it could say what it stumbled over.
+            metrics.withheld()
+            interaction = steps.withhold(interaction)
+        }
+    }
+}
