@@ -38,7 +38,7 @@ final class TextScanner: Sendable {
     /// Numbers and codes, in this order; the keywords of each lead to all of its rules.
     let families: [RuleFamily]
     /// What was found in texts that came before.
-    private let memory = TextMemory<[Finding]>(shortest: 256)
+    private let memory = TextMemory<[Finding]>(shortest: 1)
     /// Rules for texts that are nothing but a number or the like.
     private let whole: RuleFamily?
     /// A pattern or an allowed text may ask what the text begins or ends with: then nothing is looked at in parts.
@@ -170,10 +170,11 @@ final class TextScanner: Sendable {
     /// two overlapping.
     /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
-        // So long a value is no number: what is found rests on the text alone, as the rules don't change.
-        guard text.count - (value ?? 0) >= memory.shortest, let key = memory.key(of: text) else {
-            return newFindings(in: text, value)
-        }
+        // Most texts are short, and hold nothing that could be a part of anything.
+        if text.count < Self.shortText, !mayFind(in: text) { return merged([], with: wholeFindings(in: text, value)) }
+        // What is found rests on the text alone where that stands alone, or is too long to be a number.
+        let isAlone = value == 0 || text.count - (value ?? 0) >= Self.longestNumber
+        guard isAlone, let key = memory.key(of: text) else { return newFindings(in: text, value) }
         if let known = memory[key] { return known }
         let found = newFindings(in: text, value)
         if found.count <= Self.mostRemembered { memory.remember(key, found) }
@@ -181,20 +182,29 @@ final class TextScanner: Sendable {
     }
 
     private static let mostRemembered = 32
+    private static let shortText = 64
+    private static let longestNumber = 256
 
     func newFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
-        // Most texts are short, and hold nothing that could be a part of anything.
-        var found = text.count < 64 && !mayFind(in: text) ? [] : findings(in: text, levels: 4)
-        if let value, let whole, whole.mayBeAll(of: text.extracting(value...)) {
-            for rule in whole.members.lazy.map(\.rule) {
-                var own: [Finding] = []
-                search(text.extracting(value...), rule, 0..<(text.count - value), [], &own)
-                found += own.filter { !isAllowed(text.extracting(value...), $0.range) }.map {
-                    Finding(range: (value + $0.range.lowerBound)..<(value + $0.range.upperBound), rule: rule)
-                }
+        merged(findings(in: text, levels: 4), with: wholeFindings(in: text, value))
+    }
+
+    private func merged(_ found: [Finding], with whole: [Finding]) -> [Finding] {
+        found.isEmpty && whole.isEmpty ? [] : Self.merged(found + whole, rules)
+    }
+
+    /// What the text is from `value` on to its end, where it is a number or the like as a whole.
+    private func wholeFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
+        guard let value, let whole, whole.mayBeAll(of: text.extracting(value...)) else { return [] }
+        var found: [Finding] = []
+        for rule in whole.members.lazy.map(\.rule) {
+            var own: [Finding] = []
+            search(text.extracting(value...), rule, 0..<(text.count - value), [], &own)
+            found += own.filter { !isAllowed(text.extracting(value...), $0.range) }.map {
+                Finding(range: (value + $0.range.lowerBound)..<(value + $0.range.upperBound), rule: rule)
             }
         }
-        return Self.merged(found, rules)
+        return found
     }
 
     private func findings(in text: borrowing Span<UInt8>, levels: Int) -> [Finding] {
