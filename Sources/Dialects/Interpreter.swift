@@ -34,7 +34,7 @@ package struct Interpreter: Sendable {
             of: exchange, requestBody: requestBody, responseBody: responseBody, settings: settings)
         let keepsContent = exchange.route.capture == .full && !reading.headers.wantsMetadataOnly
         let thread = reading.thread
-        let turn = Turn.name(of: reading.prompt)
+        let turn = Turn.sum(of: reading.prompt)
         var interaction = Interaction(
             id: exchange.id, threadID: thread.id,
             turnID: Turn.id(turn, thread: thread.id, exchange: exchange.id),

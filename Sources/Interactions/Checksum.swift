@@ -2,8 +2,9 @@
 package enum Checksum {
     /// Each of four lanes takes every fourth word, so that the multiplications don't wait for one another. Every step can
     /// be undone, so that no change of a single word goes unseen.
-    package static func of(_ bytes: [UInt8]) -> Int64 {
-        let span = bytes.span
+    package static func of(_ bytes: [UInt8]) -> Int64 { of(bytes.span) }
+
+    package static func of(_ span: borrowing Span<UInt8>) -> Int64 {
         var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
         var at = 0
         while at <= span.count - 32 {
@@ -25,6 +26,9 @@ package enum Checksum {
         }
         return Int64(bitPattern: sum)
     }
+
+    /// In their order.
+    package static func of(_ words: [UInt64]) -> UInt64 { words.reduce(UInt64(words.count), step) }
 
     /// Of the count and eight words of the bytes: it costs the same whatever their count is, and tells most texts apart.
     package static func glance(at bytes: borrowing Span<UInt8>) -> UInt64 {

@@ -62,8 +62,8 @@ package struct ThreadClues: Sendable, Hashable {
     package var likeness: UInt64 = 0
     /// Results of such calls that the request brings, with the place of their spans.
     package var toolResults: [ToolResult] = []
-    /// Of the user's messages so far; `nil` where they don't tell one turn from another.
-    package var turn: UUID?
+    /// A sum of the user's messages so far; `nil` where they don't tell one turn from another.
+    package var turn: UInt64?
     /// The request brings a user's message, not only what continues the turn before.
     package var opensTurn = true
 

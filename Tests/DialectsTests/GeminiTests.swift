@@ -190,7 +190,7 @@ import Testing
         let asked = #"{"role":"user","parts":[{"text":"a"}]}"#
         let called = #"{"role":"model","parts":[{"functionCall":{"name":"f"}}]}"#
         let result = #"{"role":"function","parts":[{"functionResponse":{"name":"f"}}]}"#
-        func turn(_ contents: String...) -> String? {
+        func turn(_ contents: String...) -> UInt64? {
             dialect.prompt(in: json(#"{"contents":[\#(contents.joined(separator: ","))]}"#)).turn
         }
         #expect(turn(asked) != nil)

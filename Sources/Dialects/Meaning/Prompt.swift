@@ -20,16 +20,16 @@ struct Prompt: Sendable, Equatable {
         return ""
     }
 
-    /// Tells the turn apart from the thread's others and stays the same through its continuations: the user's texts so
-    /// far. `nil` where there are none.
-    var turn: String? {
-        var key = ""
+    /// Tells the turn apart from the thread's others and stays the same through its continuations: a sum of the user's texts
+    /// so far. `nil` where there are none.
+    var turn: UInt64? {
+        var sums: [UInt64] = []
         for message in messages where message.role == .user && !message.bringsToolResults && !message.parts.isEmpty {
             // Texts and counts only: apps move cache marks about within one turn.
-            for text in message.texts { key += text + "\u{1F}" }
-            key += "\(message.parts.count)\u{1E}"
+            for text in message.texts { sums.append(UInt64(bitPattern: Checksum.of(text.utf8.span))) }
+            sums.append(UInt64(message.parts.count))
         }
-        return key.isEmpty ? nil : key
+        return sums.isEmpty ? nil : Checksum.of(sums)
     }
 }
 

@@ -4,10 +4,10 @@ import Interactions
 extension Reading {
     /// What the exchange tells of its conversation, and the spans of the tools whose results it brings.
     /// - Parameters:
-    ///   - turn: `Turn.name`, which costs to make.
+    ///   - turn: `Turn.sum`, which costs to make.
     ///   - firstSpan: the index that the first of these spans will have.
     func clues(
-        key: ThreadKey, infers: Bool, turn: UUID?, firstSpan: Int, keepsContent: Bool
+        key: ThreadKey, infers: Bool, turn: UInt64?, firstSpan: Int, keepsContent: Bool
     ) -> (clues: ThreadClues, spans: [Interaction.Span]) {
         let scope = ThreadKey.scope(
             route: exchange.route.name, headers: headers.passed, target: exchange.request.target)

@@ -5,13 +5,10 @@ import Interactions
 enum Turn {
     /// Of the user messages so far, so that each request of a turn that repeats them comes to the same. `nil` where there
     /// are none, or those before are at the vendor.
-    static func name(of prompt: Prompt) -> UUID? {
-        guard !prompt.isContinuationByReference else { return nil }
-        return prompt.turn.map { UUID.v5(namespace: .steno, name: $0) }
-    }
+    static func sum(of prompt: Prompt) -> UInt64? { prompt.isContinuationByReference ? nil : prompt.turn }
 
-    /// An exchange that names no turn is one of its own.
-    static func id(_ name: UUID?, thread: UUID, exchange: UUID) -> UUID {
-        name.map { UUID.v5(namespace: thread, name: $0.text) } ?? exchange
+    /// An exchange of which nothing tells the turn is one of its own.
+    static func id(_ sum: UInt64?, thread: UUID, exchange: UUID) -> UUID {
+        sum.map { UUID.v5(namespace: thread, name: String($0, radix: 16)) } ?? exchange
     }
 }
