@@ -52,7 +52,9 @@ import Testing
         let cancelled = await #expect(throws: CurlError.self) { try await task.value }
         #expect(cancelled?.kind == .cancelled)
         try await server.channel.close()
-        let gone = await #expect(throws: CurlError.self) { try await client.send(HTTPRequest(url: url)) }
+        // A port that nobody is ever given, unlike the one that was let go.
+        let nowhere = HTTPRequest(url: "http://127.0.0.1:1/")
+        let gone = await #expect(throws: CurlError.self) { try await client.send(nowhere) }
         #expect(gone?.kind == .unreachable)
     }
 

@@ -12,7 +12,8 @@ import time
 import pytest
 
 from support.answers import completion, completion_response, question, stream, text_events, tool_events
-from support.steno import BINARY, ENVIRONMENT, Steno, command, free_port
+from support.ports import free_port
+from support.steno import BINARY, ENVIRONMENT, Steno, command
 from support.tls import Terminator
 from support.upstream import Upstream, response
 from support.waiting import eventually
@@ -144,11 +145,11 @@ def test_what_is_no_filter_is_a_mistake_of_usage(recorded, options):
 def test_tail_follows_with_a_filter(recorded):
     steno, _ = recorded
     process = subprocess.Popen(
-        [BINARY, "tail", "-n", "0", "--route", "b", "--json", "--config", str(steno.config)],
+        [BINARY, "tail", "-n", "1", "--route", "b", "--json", "--config", str(steno.config)],
         stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
     )  # fmt: skip
     try:
-        time.sleep(1)
+        assert json.loads(process.stdout.readline())["input"]["query"] == "elsewhere"
         before = steno.total("interactions_recorded_total")
         steno.post(PATH, question("not this one"))
         steno.post("/b" + PATH, question("this one"))

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from support.answers import completion_response, question
-from support.steno import BINARY, ENVIRONMENT, command, free_port
+from support.ports import free_port
+from support.steno import BINARY, ENVIRONMENT, command
 from support.waiting import eventually
 
 
@@ -115,10 +116,10 @@ def test_health_readiness_and_metrics(upstream, collector, start_steno):
         steno.post("/v1/chat/completions", question(f"question {n}"))
     collector.wait_for(3)
     eventually("delivered", lambda: steno.total("interactions_delivered_total", sink="test") == 3)
+    eventually("tokens are counted, last of all", lambda: steno.total("tokens_total", direction="output") == 9)
     assert steno.total("exchanges_total", route="default", outcome="complete") == 3
     assert steno.total("interactions_recorded_total") == 3
     assert steno.total("tokens_total", direction="input") == 21
-    assert steno.total("tokens_total", direction="output") == 9
     assert steno.total("upstream_duration_seconds_count") == 3
     text = steno.get_console("/metrics")[1].decode()
     assert "# TYPE steno_exchanges_total counter" in text

@@ -140,7 +140,7 @@ def test_kills_under_load(upstream, sink, start_steno):
         time.sleep(randomly.uniform(0.02, 0.6))
         # Exchanges are recorded in the order of their ends: these are when as many are as had ended. How long that takes
         # is the machine's business here; the delivery suite measures it.
-        answered = set(load.answered) - before
+        answered = load.ended() - before
         ended = account(steno)["exchanges"]
         eventually("they are recorded", lambda: (now := account(steno))["exchanges"] - now["waiting"] >= ended)
         steno.kill()

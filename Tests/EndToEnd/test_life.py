@@ -11,8 +11,9 @@ import time
 
 import pytest
 
-from support.answers import completion_response, question
-from support.upstream import STREAM_HEAD, Close, Upstream, chunk
+from support.answers import completion, completion_response, question
+from support.ports import free_port
+from support.upstream import STREAM_HEAD, Close, Upstream, chunk, response
 from support.waiting import eventually
 
 PATH = "/v1/chat/completions"
@@ -121,7 +122,7 @@ def test_a_thousand_slow_readers_of_endless_streams(upstream, collector, start_s
     all_metadata = [i["operation_metadata"] for i in collector.interactions]
     outcomes = {(m["steno.outcome"], m.get("steno.error")) for m in all_metadata if m["steno.route"] == "endless"}
     assert outcomes == {("client_disconnected", None)}
-    assert steno.total("capture_bytes") == 0
+    eventually("all captured bytes are given back", lambda: steno.total("capture_bytes") == 0)
 
 
 def test_no_descriptors_left(upstream, collector, start_steno):
@@ -156,14 +157,16 @@ def test_no_descriptors_left(upstream, collector, start_steno):
 
 
 def test_an_upstream_that_goes_and_comes_back(upstream, collector, start_steno):
-    first = upstream(lambda _: [completion_response("first"), Close()])
+    port = free_port()
+    # Its connection isn't kept: a request that meets its end on the way is another story.
+    first = Upstream(lambda _: [response(completion("first"), more="connection: close\r\n"), Close()], port=port)
     steno = start_steno(first.url, collector)
     assert steno.post(PATH, question("1"))[0] == 200
     first.close()
     for _ in range(3):
         status, headers, _ = steno.post(PATH, question("2"))
         assert (status, headers["x-steno-error"]) == (502, "upstream_unreachable")
-    again = Upstream(lambda _: [completion_response("second")], port=first.address[1])
+    again = Upstream(lambda _: [completion_response("second")], port=port)
     assert steno.post(PATH, question("3"))[0] == 200
     again.close()
     assert len(collector.wait_for(5)) == 5

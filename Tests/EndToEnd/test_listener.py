@@ -1,5 +1,6 @@
 """Where and how Steno listens: TLS, Unix sockets, tokens, limits and time-outs towards the app."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -14,7 +15,8 @@ import pytest
 
 from support.answers import completion_response
 from support.http2_client import trusting
-from support.steno import command, free_port
+from support.ports import free_port
+from support.steno import command
 from support.tls import Authority
 from support.upstream import Wait, response
 from support.waiting import eventually
@@ -192,8 +194,10 @@ def test_a_connection_too_many_is_told_why(start_steno, upstream):
 
     def served() -> bool:
         connection = http.client.HTTPConnection(steno.host, timeout=10)
-        connection.request("CONNECT", "x:1")
-        return connection.getresponse().status == 501
+        with contextlib.suppress(OSError, http.client.HTTPException):  # Closed, as one too many.
+            connection.request("CONNECT", "x:1")
+            return connection.getresponse().status == 501
+        return False
 
     eventually("there is room again", served)
 

@@ -36,6 +36,8 @@ def test_dashboard_and_rules_find_every_metric(upstream, collector, start_steno)
     steno.post(PATH, question("and now?", stream=True))
     collector.wait_for(2)
     eventually("delivered", lambda: steno.total("interactions_delivered_total", sink="test") == 2)
+    last_of_all = "gen_ai_server_time_per_output_token_seconds_count"
+    eventually("counted", lambda: any(name == last_of_all for name, _ in steno.metrics()))
 
     text = steno.get_console("/metrics")[1].decode()
     said = set(re.findall(r"^([a-z_]+)", text, re.MULTILINE))

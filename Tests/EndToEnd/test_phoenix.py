@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 
 from support.answers import completion_response, question
-from support.steno import free_port
+from support.ports import free_port
 from support.waiting import eventually
 
 PYTHON = os.environ.get("STENO_PHOENIX")

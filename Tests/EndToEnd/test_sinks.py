@@ -5,6 +5,7 @@ import os
 import signal
 import time
 import uuid
+from functools import partial
 
 import pytest
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as service
@@ -186,7 +187,7 @@ def test_partial_success_is_counted(upstream, start_steno, receiver):
     steno = start_steno(upstream(answer).url, settings=otlp(receiver))
     ask(steno, "hello")
     eventually("it is counted", lambda: steno.total("sink_rejected_parts_total", sink="o") == 1)
-    assert outbox(steno, "o")["delivered"] == 1
+    eventually("it is settled", lambda: outbox(steno, "o")["delivered"] == 1)
     assert b"too old" not in steno.log.read_bytes()
 
 
@@ -215,7 +216,8 @@ def test_filters_leave_out_and_count(upstream, start_steno, tmp_path):
     for name, path in files.items():
         found = outbox(steno, name)
         assert found["delivered"] == len(lines(path)) and found["delivered"] + found["filtered"] == 41
-        assert steno.total("interactions_filtered_total", sink=name) == found["filtered"]
+        counted = partial(steno.total, "interactions_filtered_total", sink=name)
+        eventually("it is counted", lambda counted=counted, found=found: counted() == found["filtered"])
 
 
 def test_a_backfill_sends_again_and_to_a_new_sink(upstream, start_steno, tmp_path):
@@ -240,10 +242,12 @@ def test_a_reload_changes_sinks_of_all_kinds(upstream, start_steno, receiver, tm
     path = tmp_path / "log"
     steno = start_steno(upstream(answer).url, settings=otlp(receiver))
     ask(steno, "one")
-    receiver.wait_for(1)
+    # What is sent and not settled comes again.
+    eventually("it is settled", lambda: outbox(steno, "o")["delivered"] == 1)
     steno.reload({"sink.o.kind": "jsonl", "sink.o.url": None, "sink.o.path": path})
     second = ask(steno, "two")
-    eventually("it is in the file", lambda: ids(lines(path)) == [second])
+    eventually("that is settled too", lambda: outbox(steno, "o")["delivered"] == 2)
+    assert ids(lines(path)) == [second]
     steno.reload({"sink.o.filter.status": "error"})
     ask(steno, "three")
     third = ask(steno, "fail")
@@ -260,5 +264,5 @@ def test_a_sink_that_refuses_is_paused_with_an_alarm(upstream, start_steno, rece
     eventually("it is paused", lambda: steno.total("sink_paused", sink="o") == 1)
     status, text = steno.get_console("/readyz")
     assert status == 200 and b"sink o" in text
-    assert "the sink refuses us" in steno.log.read_text()
+    eventually("the alarm is raised", lambda: "the sink refuses us" in steno.log.read_text())
     assert outbox(steno, "o")["pending"] == 1 and os.path.exists(steno.store)

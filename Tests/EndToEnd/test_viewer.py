@@ -47,6 +47,7 @@ def steno(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steno]:
     settings = {"upstream": upstream.url, "presets": "off", "redact.detect.email": "mask"}
     steno = Steno(tmp_path_factory.mktemp("steno"), settings, collector)
     record(steno)
+    eventually("all is recorded", lambda: steno.total("interactions_recorded_total") == 25)
     yield steno
     steno.stop()
     collector.down()

@@ -7,7 +7,7 @@ import subprocess
 import urllib.parse
 import urllib.request
 
-from .steno import free_port
+from .ports import free_port
 from .waiting import eventually
 
 BINARY = shutil.which("clickhouse-server") or shutil.which("clickhouse")

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from scale_gp.types import interaction_create_params as params
 
+from .ports import free_port
 from .waiting import eventually
 
 # The write API refuses 1.5 where it wants an integer, and knows no further keys at the top and in spans.
@@ -65,7 +66,7 @@ class Collector:
         self.status: Callable[[dict[str, Any]], int] = lambda _: 200
         self._lock = threading.Lock()
         self._server: http.server.ThreadingHTTPServer | None = None
-        self._port = 0
+        self._port = free_port()
         self.up()
 
     @property

@@ -11,6 +11,8 @@ import threading
 import time
 from typing import Any
 
+from .ports import free_port
+
 
 def records_of(kind: str, body: bytes) -> list[tuple[str, bool]]:
     """Id of each record, and whether it says `poison`."""
@@ -47,7 +49,7 @@ class FaultySink:
         self.requests: collections.Counter[str] = collections.Counter()
         self._lock = threading.Lock()
         self._server: http.server.ThreadingHTTPServer | None = None
-        self.port = 0
+        self.port = free_port()
         self.up()
 
     @property

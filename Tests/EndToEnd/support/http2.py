@@ -10,7 +10,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from .steno import free_port
+from .ports import free_port
 from .tls import Authority
 from .waiting import eventually
 

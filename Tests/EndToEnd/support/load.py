@@ -39,6 +39,12 @@ class Load:
         for each in self._clients:
             each.join()
 
+    def ended(self) -> set[str]:
+        """What was answered, without each app's last: an exchange ends a moment after its answer does, and in any case before
+        the next one on its connection."""
+        with self._lock:
+            return {ident for order in self.threads.values() for ident in order[:-1]}
+
     def _run(self, host: str, thread: str, count: int | None, text: Callable[[int], str]) -> None:
         connection = http.client.HTTPConnection(host, timeout=20)
         number = 0

@@ -6,12 +6,12 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import urllib.parse
 from typing import Any
 
 from .collector import Collector
+from .ports import free_port
 from .waiting import eventually
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -22,12 +22,6 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("STENO") 
 
 # Name and labels → value.
 Metrics = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def command(*arguments: str, stdin: str = "", seconds: float = 30) -> subprocess.CompletedProcess[str]:
