@@ -77,6 +77,16 @@ def test_a_store_that_is_no_database(tmp_path):
     assert (tmp_path / "steno.db").read_bytes().startswith(b"this is no database")
 
 
+def test_without_proc_it_says_so():
+    """Swift finds a program's arguments there."""
+    hidden = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"]
+    if subprocess.run([*hidden, "true"], capture_output=True).returncode:
+        pytest.skip("SKIPPED: mounting over /proc needs root")
+    result = subprocess.run([*hidden, BINARY, "version"], capture_output=True, text=True, timeout=20, env=ENVIRONMENT)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "steno: the command's arguments can't be read: /proc is not mounted\n"
+
+
 def test_check_prints_the_effective_configuration_with_secrets_masked(tmp_path):
     config = tmp_path / "steno.conf"
     config.write_text(

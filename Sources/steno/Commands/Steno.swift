@@ -17,6 +17,11 @@ struct Steno: AsyncParsableCommand {
 
     static func main() async {
         Platform.endQuietlyOnBrokenPipe()
+        // Swift has a program's arguments from /proc/self/maps. Without them each command would be a plain `steno`.
+        guard !CommandLine.arguments.isEmpty else {
+            Output.error("steno: the command's arguments can't be read: /proc is not mounted")
+            Self.exit(withError: ExitCode.failure)
+        }
         do {
             var command = try await asyncParseAsRoot(nil)
             if var command = command as? any AsyncParsableCommand {
