@@ -98,27 +98,30 @@ let package = Package(
             dependencies: ["Interactions", "Dialects", "Redaction", "Store", "Delivery", "Console", nio],
             swiftSettings: settings),
 
+        .target(
+            name: "TestSupport", dependencies: ["Interactions", logging], path: "Tests/TestSupport",
+            swiftSettings: settings),
         tests("Interactions", ["Interactions"]),
         tests("CurlClient", ["CurlClient", nio, nioPosix]),
         tests(
             "Proxy",
             [
-                "Proxy", "CurlClient", "Interactions", nio, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK, logging,
-                lifecycle,
+                "Proxy", "CurlClient", "Interactions", "TestSupport", nio, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK,
+                logging, lifecycle,
             ]),
-        tests("Dialects", ["Dialects", "Interactions", nio]),
-        tests("Redaction", ["Redaction", "Interactions"]),
-        tests("Store", ["Store", "Interactions", grdb]),
+        tests("Dialects", ["Dialects", "Interactions", "TestSupport", nio]),
+        tests("Redaction", ["Redaction", "Interactions", "TestSupport"]),
+        tests("Store", ["Store", "Interactions", "TestSupport", grdb]),
         tests(
             "Delivery",
             [
-                "Delivery", "Store", "Interactions", "CurlClient", nio, logging, metrics, lifecycle,
+                "Delivery", "Store", "Interactions", "CurlClient", "TestSupport", nio, logging, metrics, lifecycle,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         tests(
             "Console",
             [
-                "Console", "Interactions", "Store", logging, metrics, nio,
+                "Console", "Interactions", "Store", "TestSupport", logging, metrics, nio,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("steno", ["steno", "Interactions", "Proxy", "CurlClient", "Redaction", "Delivery", "Store", logging]),

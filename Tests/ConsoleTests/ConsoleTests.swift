@@ -4,6 +4,7 @@ import Logging
 import Metrics
 import NIOCore
 import Store
+import TestSupport
 import Testing
 
 @testable import Console

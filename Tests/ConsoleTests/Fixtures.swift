@@ -2,31 +2,9 @@ import FoundationEssentials
 package import Interactions
 import Logging
 import Store
+import TestSupport
 
 @testable import Console
-
-/// A folder of its own, gone when the test lets go of it.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "steno-\(UUID().text)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.path()
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}
-
-extension Logger {
-    static var silent: Logger { Logger(label: "t") { _ in SwiftLogNoOpLogHandler() } }
-}
-
-extension Timestamp {
-    static func second(_ second: Int64) -> Timestamp { Timestamp(microseconds: second * 1_000_000) }
-}
 
 extension Interaction {
     static func sample(

@@ -7,23 +7,6 @@ import Synchronization
 
 @testable import Delivery
 
-/// A folder of its own, gone when the test lets go of it.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "steno-\(UUID().text)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.path()
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
-}
-
 extension Exchange {
     static func sample(
         _ text: String = "hello", route: String = "openai", capture: CapturePolicy = .full, size: Int? = nil
@@ -105,8 +88,4 @@ struct CollectingLog: LogHandler {
         let text = "\(event.level) \(event.message) \(metadata.merging(event.metadata ?? [:]) { $1 })"
         lines.all.withLock { $0.append(text) }
     }
-}
-
-extension Logger {
-    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }

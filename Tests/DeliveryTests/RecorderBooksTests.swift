@@ -3,6 +3,7 @@ import Interactions
 import Logging
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery

@@ -4,6 +4,7 @@ import Logging
 import MetricsTestKit
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery

@@ -4,6 +4,7 @@ import MetricsTestKit
 import ServiceLifecycle
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery

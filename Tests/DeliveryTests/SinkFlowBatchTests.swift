@@ -1,5 +1,6 @@
 import Interactions
 import Store
+import TestSupport
 import Testing
 
 @testable import Delivery
@@ -153,7 +154,7 @@ struct SinkFlowBatchTests {
 
     @Test("delivers each exactly once and settles it, whatever fails on the way", arguments: 0..<40)
     func anyScript(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed: seed)
         let size = Int(random.next() % 3) * 7 + 1
         var flow = Dialogue(concurrency: Int(random.next() % 8) + 1) {
             $0.batch = BatchLimits(
@@ -194,18 +195,6 @@ struct SinkFlowBatchTests {
             }
         }
         #expect(settled.sorted() == all)
-    }
-
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }
 

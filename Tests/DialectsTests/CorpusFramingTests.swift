@@ -1,4 +1,5 @@
 import Interactions
+import TestSupport
 import Testing
 
 @testable import Dialects
@@ -9,7 +10,7 @@ import Testing
 
     @Test("Wherever a recorded stream is cut, its events are the same", .enabled(if: Corpus.isThere, Corpus.absence))
     func cuts() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix(seed: 1)
         var count = 0
         for recording in try Corpus.recordings() {
             guard let framing = recording.framing, let body = recording.body else { continue }
@@ -41,7 +42,7 @@ import Testing
     /// A cut does all it can between the events before and behind it: each is tried there, and the parser must then be
     /// in the state that the uncut bytes lead to.
     private func expectSameEvents<Parser: FrameParser & Equatable>(
-        _ parser: Parser, _ bytes: [UInt8], _ id: String, _ generator: inout SeededGenerator
+        _ parser: Parser, _ bytes: [UInt8], _ id: String, _ generator: inout SplitMix
     ) {
         let whole = events(parser, bytes, cuts: [])
         var bounds = whole.filter { !$0.isUnterminated }.map { $0.completedAt + 1 }

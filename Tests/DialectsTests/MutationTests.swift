@@ -1,4 +1,5 @@
 import Interactions
+import TestSupport
 import Testing
 
 @testable import Dialects
@@ -19,7 +20,7 @@ import Testing
 
     @Test("Damaged bytes give the same events however they are cut", .enabled(if: Corpus.isThere, Corpus.absence))
     func bytes() throws {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix(seed: 7)
         let recordings = try Self.streams()
         for _ in 0..<Self.rounds {
             guard let recording = recordings.randomElement(using: &generator), let framing = recording.framing,
@@ -38,7 +39,7 @@ import Testing
 
     @Test("Damaged events and requests are read by every dialect", .enabled(if: Corpus.isThere, Corpus.absence))
     func values() throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix(seed: 11)
         let recordings = try Self.streams()
         for round in 0..<Self.rounds {
             guard let recording = recordings.randomElement(using: &generator), let body = recording.body,
@@ -65,7 +66,7 @@ import Testing
 
     private static func path(_ target: String) -> String { String(target.prefix { $0 != "?" }) }
 
-    private static func damaged(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+    private static func damaged(_ bytes: [UInt8], _ generator: inout SplitMix) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
             let at = Int.random(in: 0..<bytes.count, using: &generator)
@@ -83,7 +84,7 @@ import Testing
     }
 
     /// Left out, repeated, put elsewhere, changed in what they say.
-    private static func damaged(_ events: [StreamEvent], _ generator: inout SeededGenerator) -> [StreamEvent] {
+    private static func damaged(_ events: [StreamEvent], _ generator: inout SplitMix) -> [StreamEvent] {
         var events = events
         for _ in 0..<Int.random(in: 1...8, using: &generator) where !events.isEmpty {
             let at = Int.random(in: 0..<events.count, using: &generator)
@@ -101,7 +102,7 @@ import Testing
     }
 
     /// One value somewhere inside becomes another, goes, or comes twice.
-    private static func damaged(_ json: JSON, _ generator: inout SeededGenerator) -> JSON {
+    private static func damaged(_ json: JSON, _ generator: inout SplitMix) -> JSON {
         switch json {
         case .array(var items) where !items.isEmpty && Int.random(in: 0..<6, using: &generator) > 0:
             let at = Int.random(in: 0..<items.count, using: &generator)

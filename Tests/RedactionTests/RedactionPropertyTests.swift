@@ -1,27 +1,19 @@
 import Foundation
 import Interactions
+import TestSupport
 import Testing
 
 @testable import Redaction
 
 /// What holds of any value: built at random of examples, of what looks like them, and of what breaks things.
 @Suite struct RedactionPropertyTests {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ state >> 29
-        }
-    }
-
     private static let plain = [
         "stop", "gpt-4o-2024-08-06", "The weather is fine.", "9e32ed6a-41c2-4231-a336-2cfde14c3320", "tool_calls", "",
         "call_abc123DEF456ghi789", "2026-11-21T10:24:00Z", "a\nb\tc", "{\"city\": \"Oslo\"}", "[1,2", "data: {}", "é中",
         "\u{200B}", "\\u00", "%", "&#", "====",
     ]
 
-    private static func text(_ generator: inout Generator) -> String {
+    private static func text(_ generator: inout SplitMix) -> String {
         let parts = Detector.all.flatMap(\.matches) + Detector.all.flatMap(\.misses) + plain
         let count = Int.random(in: 1...4, using: &generator)
         return (0..<count).map { _ in encoded(parts[Int.random(in: 0..<parts.count, using: &generator)], &generator) }
@@ -29,7 +21,7 @@ import Testing
     }
 
     /// As it is, mostly; or as programs write texts inside of others.
-    private static func encoded(_ text: String, _ generator: inout Generator) -> String {
+    private static func encoded(_ text: String, _ generator: inout SplitMix) -> String {
         let forms = forms(of: text)
         let form = Int.random(in: 0..<(4 * forms.count), using: &generator)
         return form < forms.count ? forms[form] : text
@@ -50,7 +42,7 @@ import Testing
         ]
     }
 
-    private static func value(_ depth: Int, _ generator: inout Generator) -> JSON {
+    private static func value(_ depth: Int, _ generator: inout SplitMix) -> JSON {
         switch Int.random(in: 0...(depth > 0 ? 7 : 4), using: &generator) {
         case 0: return .null
         case 1: return .bool(true)
@@ -66,7 +58,7 @@ import Testing
 
     @Test("what is redacted is JSON of the same shape, and redacting it again changes nothing", arguments: 1...4)
     func idempotence(_ seed: UInt64) throws {
-        var generator = Generator(state: seed)
+        var generator = SplitMix(seed: seed)
         let redactor = try Fixtures.everything.get()
         for _ in 0..<40 {
             let value = Self.value(3, &generator)
@@ -80,7 +72,7 @@ import Testing
 
     @Test("what no rule names stays as it is, to the byte", arguments: 1...4)
     func untouched(_ seed: UInt64) throws {
-        var generator = Generator(state: seed)
+        var generator = SplitMix(seed: seed)
         let redactor = try Fixtures.redactor(
             ("redact.detect.secrets", "keep"), ("redact.field.nobody", "mask"), ("redact.pattern.p", "nowhere-\\d+"))
         for _ in 0..<40 {
@@ -94,7 +86,7 @@ import Testing
 
     @Test("a secret stays nowhere, wherever it is put", arguments: 1...4)
     func found(_ seed: UInt64) throws {
-        var generator = Generator(state: seed)
+        var generator = SplitMix(seed: seed)
         let redactor = try Fixtures.secrets.get()
         let core = Fixtures.key.dropFirst(8).prefix(12)
         for _ in 0..<40 {

@@ -1,4 +1,5 @@
 import Interactions
+import TestSupport
 import Testing
 
 @testable import Redaction
@@ -133,7 +134,7 @@ import Testing
             Detector.all.flatMap(\.matches) + [
                 "", " ", "\"", "\\", "%", "key=", "token: ", "{", "}", "\u{E9}", "\\u00",
             ]
-        var generator = Generator(state: 7)
+        var generator = SplitMix(seed: 7)
         for redactor in [try Fixtures.secrets.get(), try Fixtures.everything.get()] {
             for _ in 0..<150 {
                 let text = (0..<Int.random(in: 2...6, using: &generator))
@@ -158,14 +159,5 @@ import Testing
         var json: JSON = .string(Self.key)
         for _ in 0..<1100 { json = .array([json]) }
         #expect(throws: RedactionError.tooDeep) { try Fixtures.secrets.get().redact(json) }
-    }
-
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ state >> 29
-        }
     }
 }

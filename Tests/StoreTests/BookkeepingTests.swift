@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Interactions
 import Store
+import TestSupport
 import Testing
 
 @Suite("The account's books")
@@ -12,9 +13,9 @@ struct BookkeepingTests {
         folder = try TemporaryFolder()
     }
 
-    private func open(_ id: UUID = .v7(), start: Timestamp = .second(5)) -> OpenExchange {
+    private func open(_ id: UUID = .v7(), thread: UUID = .v7(), start: Timestamp = .second(5)) -> OpenExchange {
         OpenExchange(
-            id: id, threadID: .v7(), start: start, route: "openai", variant: "local", method: "POST", path: "/v1/x")
+            id: id, threadID: thread, start: start, route: "openai", variant: "local", method: "POST", path: "/v1/x")
     }
 
     private func tombstone(_ reason: String) -> Tombstone {

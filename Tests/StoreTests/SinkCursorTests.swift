@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Store
@@ -58,21 +59,8 @@ struct SinkCursorTests {
 
     @Test("any order ends in the same place", arguments: 0..<50)
     func anyOrder(seed: Int) {
-        var generator = Sequence(state: UInt64(seed))
+        var generator = SplitMix(seed: UInt64(seed))
         let held = (1...30).map { Int64($0) }.filter { _ in generator.next() % 4 > 0 }
         #expect(settle(held.shuffled(using: &generator), held: held) == SinkCursor(position: held.last ?? 0))
-    }
-
-    /// SplitMix64, so that a failing order comes again.
-    private struct Sequence: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Interactions
+import TestSupport
 import Testing
 
 @testable import Store

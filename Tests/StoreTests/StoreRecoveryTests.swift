@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Interactions
 import Store
+import TestSupport
 import Testing
 
 @Suite("The store after the worst")

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Interactions
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// What a store told, and a way to wait for it.

@@ -1,5 +1,6 @@
 import Interactions
 import Store
+import TestSupport
 import Testing
 
 @Suite("The store's sinks")

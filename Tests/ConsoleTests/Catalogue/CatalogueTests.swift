@@ -1,5 +1,6 @@
 import Interactions
 import Store
+import TestSupport
 import Testing
 
 @testable import Console

@@ -4,6 +4,7 @@ import HummingbirdTesting
 import Interactions
 import NIOCore
 import Store
+import TestSupport
 import Testing
 
 @testable import Console
@@ -15,12 +16,12 @@ import Testing
         "operation_metadata":{"steno.interaction_id":"01a1fe1a-c982-7697-9a29-11783281b8f8"},
         "trace_spans":[{"node_id":"n","operation_type":"CUSTOM","start_timestamp":"2026-01-01T00:00:00Z"}]}
         """#
+    private let folder: TemporaryFolder
     private let store: Store
 
     init() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "steno-\(UUID().text)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        store = try Store(path: folder.appending(path: "steno.db").path())
+        folder = try TemporaryFolder()
+        store = try Store(path: folder.file("steno.db"))
     }
 
     private func ask(

@@ -4,6 +4,7 @@ import Interactions
 import NIOCore
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Interactions
+import TestSupport
 import Testing
 
 @testable import Delivery

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Interactions
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Delivery

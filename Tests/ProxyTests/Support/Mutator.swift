@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 
 /// Inputs that resemble valid ones: a seed always gives the same.
 struct Mutator {
@@ -16,7 +17,7 @@ struct Mutator {
 
     private var random: SplitMix
 
-    init(seed: UInt64) { random = SplitMix(state: seed) }
+    init(seed: UInt64) { random = SplitMix(seed: seed) }
 
     /// One of the samples, changed in a few places; sometimes two of them run together.
     mutating func input(of samples: [[UInt8]]) -> [UInt8] {
@@ -53,17 +54,4 @@ struct Mutator {
     private mutating func pick(_ choices: [[UInt8]]) -> [UInt8] { choices.randomElement(using: &random) ?? [] }
 
     private mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &random) == 0 }
-}
-
-/// Sebastiano Vigna's SplitMix64: a generator that is the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

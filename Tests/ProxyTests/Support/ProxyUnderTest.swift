@@ -4,6 +4,7 @@ import Interactions
 import Logging
 import NIOCore
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import Proxy
@@ -35,9 +36,8 @@ struct ProxyUnderTest: Sendable {
         adjust(&settings)
         let exchanges = Mailbox<Exchange>()
         let budget = CaptureBudget(limit: 1 << 26)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = ProxyServer(
-            settings: settings, budget: budget, logger: logger,
+            settings: settings, budget: budget, logger: .silent,
             resolveThread: { name, value in UUID(loose: value).map { Exchange.Thread(id: $0, source: name) } },
             record: record(
                 .init(capture: { exchange in
@@ -46,7 +46,7 @@ struct ProxyUnderTest: Sendable {
                 })))
         try await server.start()
         let services = ServiceGroup(
-            configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: logger))
+            configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: .silent))
         let proxy = ProxyUnderTest(
             upstream: upstream, budget: budget, endpoints: server.endpoints, exchanges: exchanges,
             services: services, server: server, settings: settings)
