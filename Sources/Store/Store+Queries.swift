@@ -51,12 +51,19 @@ extension Store {
 
     /// Interactions and threads whose ids begin with these hexadecimal digits, hyphens aside; at most `limit` of each.
     /// None where the text is not the beginning of an id.
-    package func identifiers(withPrefix prefix: String, limit: Int = 20) throws(StoreError) -> [Identifier] {
+    ///
+    /// - Parameter includesIncomplete: those of exchanges too that run, or broke off with the process.
+    package func identifiers(
+        withPrefix prefix: String, includesIncomplete: Bool = false, limit: Int = 20
+    ) throws(StoreError) -> [Identifier] {
         guard let (low, high) = Self.range(ofPrefix: prefix) else { return [] }
+        let tables = includesIncomplete ? ["interaction", "(\(Self.unrecorded))"] : ["interaction"]
         return try read { database in
             func ids(_ column: String) throws -> [UUID] {
-                let sql = "SELECT DISTINCT \(column) FROM interaction WHERE \(column) BETWEEN ? AND ? LIMIT ?"
-                return try Data.fetchAll(database, sql: sql, arguments: [low, high, limit]).map(UUID.init(column:))
+                let sql = tables.map { "SELECT DISTINCT \(column) FROM \($0) WHERE \(column) BETWEEN ?1 AND ?2" }
+                    .joined(separator: " UNION ")
+                return try Data.fetchAll(database, sql: sql + " LIMIT ?3", arguments: [low, high, limit])
+                    .map(UUID.init(column:))
             }
             return try ids("id").map { Identifier(kind: .interaction, id: $0) }
                 + ids("threadID").map { Identifier(kind: .thread, id: $0) }

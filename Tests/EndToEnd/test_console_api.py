@@ -184,6 +184,27 @@ class TestRunning:
         assert whole["complete"] and whole["content"][0]["text"] == "It takes its time."
         assert request(steno, "/api/v1/exchanges")[2]["running"] == self.shown(steno, include_incomplete="true") == []
 
+    def test_the_command_shows_it(self, steno: Steno):
+        def show(*arguments: str) -> str:
+            shown = steno.command("show", *arguments)
+            assert shown.returncode == 0, shown.stderr
+            return shown.stdout
+
+        release = hold(steno, "Are you there?", self.THREAD)
+        (item,) = eventually("it is shown", lambda: self.shown(steno, include_incomplete="true"))
+        exchange = item["metadata"]["steno.interaction_id"]
+        page = show(self.THREAD)
+        assert "1 interaction" in page and "1 running" in page and page.index("First") < page.index("\nrunning\n") < page.index(exchange)
+        assert "\nrunning\n" in show(exchange)
+        assert len(json.loads(show(self.THREAD, "--json"))) == 1
+        _, running = json.loads(show(self.THREAD, "--json", "--include-incomplete"))
+        assert running["operation_metadata"] == {
+            "steno.interaction_id": exchange, "steno.route": "default", "steno.state": "running",
+        }  # fmt: skip
+        release()
+        eventually("it is over", lambda: "It takes its time." in show(self.THREAD))
+        assert "running" not in show(self.THREAD)
+
     def test_who_listens_hears_of_its_begin_and_end(self, steno: Steno):
         connection = http.client.HTTPConnection(steno.console, timeout=20)
         connection.request("GET", "/api/v1/stream")

@@ -205,6 +205,8 @@ def test_what_runs_is_on_top_until_it_is_over(home: Browser, steno: Steno):
     home.see(".thread .said .badge.running", "running")
     home.see(".thread .said .sub", "Running for")
     picture(home, "running-thread")
+    home.one(".thread .actions button").click()
+    home.see(".total", "1 running · 1 exchange")
     release()
     home.see(".thread .said.agent .text", "It takes its time.")
     eventually("it runs no more", lambda: not home.all(".running"))

@@ -96,6 +96,31 @@ struct BookkeepingTests {
         try next.close()
     }
 
+    @Test("what runs or crashed is found by its ids, where it is asked for")
+    func incomplete() throws {
+        let store = try Store(path: path)
+        let (running, other) = (open(), open())
+        let crashed = open(thread: running.threadID)
+        var books = Bookkeeping()
+        books.opened = [running, other]
+        for (exchange, reason) in [(crashed, "crashed"), (open(thread: running.threadID), "inbox_full")] {
+            books.drop(
+                Tombstone(
+                    id: exchange.id, threadID: exchange.threadID, start: exchange.start, route: exchange.route,
+                    variant: exchange.variant, reason: reason))
+        }
+        try store.append([.sample(thread: running.threadID)], books: books)
+        let (one, thread) = (
+            Identifier(kind: .interaction, id: running.id), Identifier(kind: .thread, id: running.threadID)
+        )
+        #expect(try store.identifiers(withPrefix: running.id.text).isEmpty)
+        #expect(try store.identifiers(withPrefix: running.id.text, includesIncomplete: true) == [one])
+        #expect(try store.identifiers(withPrefix: running.threadID.text, includesIncomplete: true) == [thread])
+        #expect(try store.incompleteEvents(of: one).map(\.interactionID) == [running.id])
+        let states = try store.incompleteEvents(of: thread).map { [$0.interactionID.text, $0.state?.rawValue] }
+        #expect(Set(states) == [[running.id.text, "running"], [crashed.id.text, "crashed"]])
+    }
+
     @Test("the account as JSON adds up")
     func json() throws {
         var account = Account()

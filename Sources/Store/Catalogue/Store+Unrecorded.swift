@@ -6,6 +6,14 @@ import Interactions
 /// their first second on, and those that broke off with the process. Each is one event, the answer that is to come, which
 /// keeps its id when it has come.
 extension Store {
+    /// `id, threadID, start, route, variant, state` of each.
+    static let unrecorded = """
+        SELECT id, threadID, start, route, variant, '\(StoredEvent.State.running.rawValue)' AS state FROM openExchange
+        UNION ALL
+        SELECT id, threadID, start, route, variant, '\(StoredEvent.State.crashed.rawValue)' FROM tombstone
+        WHERE reason = '\(Tombstone.crashed)'
+        """
+
     struct Unrecorded {
         /// `start, id, state` of each.
         let sql: String
@@ -27,12 +35,17 @@ extension Store {
         add("variant", query.variant)
         let condition = parts.joined(separator: " AND ")
         return Unrecorded(
-            sql: """
-                SELECT start, id, '\(StoredEvent.State.running.rawValue)' AS state FROM openExchange WHERE \(condition)
-                UNION ALL
-                SELECT start, id, '\(StoredEvent.State.crashed.rawValue)' FROM tombstone
-                WHERE reason = '\(Tombstone.crashed)' AND \(condition)
-                """, arguments: arguments + arguments)
+            sql: "SELECT start, id, state FROM (\(unrecorded)) WHERE \(condition)", arguments: arguments)
+    }
+
+    /// The exchange itself, or those of the thread, the oldest first; none where all is recorded.
+    package func incompleteEvents(of identifier: Identifier) throws(StoreError) -> [StoredEvent] {
+        let column = identifier.kind == .thread ? "threadID" : "id"
+        return try read { database in
+            let sql = "SELECT * FROM (\(Self.unrecorded)) WHERE \(column) = ? ORDER BY start"
+            return try Row.fetchAll(database, sql: sql, arguments: [Data(identifier.id.bytes)])
+                .map(StoredEvent.init(unrecorded:))
+        }
     }
 
     /// By an exchange's id, or its event's.
@@ -55,14 +68,7 @@ extension Store {
         let ids = StatementArguments(exchanges.map { Data($0.bytes) })
         let marks = marks(exchanges.count)
         return try Row.fetchAll(
-            database,
-            sql: """
-                SELECT id, threadID, start, route, variant, '\(StoredEvent.State.running.rawValue)' FROM openExchange
-                WHERE id IN (\(marks))
-                UNION ALL
-                SELECT id, threadID, start, route, variant, '\(StoredEvent.State.crashed.rawValue)' FROM tombstone
-                WHERE id IN (\(marks))
-                """, arguments: ids + ids
+            database, sql: "SELECT * FROM (\(unrecorded)) WHERE id IN (\(marks))", arguments: ids
         ).map(StoredEvent.init(unrecorded:))
     }
 }

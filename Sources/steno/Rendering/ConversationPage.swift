@@ -1,4 +1,5 @@
 import Interactions
+import Store
 
 /// What `steno show` prints: an interaction or a whole thread, as the conversation that it was.
 struct ConversationPage {
@@ -11,7 +12,10 @@ struct ConversationPage {
             ("interaction", view.id),
             ("thread", view.thread + (view.threadSource.map { " (\($0))" } ?? "")),
             ("time", "\(Quantity.time(view.start)) UTC"),
-            ("request", "\(view.method) \(view.path)" + (view.status.map { " → \($0)" } ?? "")),
+            (
+                "request",
+                view.method.isEmpty ? "" : "\(view.method) \(view.path)" + (view.status.map { " → \($0)" } ?? "")
+            ),
             (
                 "model",
                 [view.model, view.dialect, view.route.map { "route \($0)" }].compactMap(\.self).joined(separator: " · ")
@@ -25,7 +29,9 @@ struct ConversationPage {
 
     static func thread(_ id: String, _ views: [InteractionView], _ terminal: Terminal) -> String {
         var page = ConversationPage(terminal: terminal)
-        let turns = Set(views.map(\.turn)).count
+        let recorded = views.filter { $0.state == nil }
+        let turns = Set(recorded.map(\.turn)).count
+        let running = views.count { $0.state == .running }
         let tokens = views.compactMap(\.tokens).reduce(0, +)
         page.addFacts([
             ("thread", id),
@@ -33,8 +39,8 @@ struct ConversationPage {
             (
                 "holds",
                 [
-                    Quantity.plural(turns, "turn"), Quantity.plural(views.count, "interaction"),
-                    tokens > 0 ? Quantity.plural(tokens, "token") : nil,
+                    Quantity.plural(turns, "turn"), Quantity.plural(recorded.count, "interaction"),
+                    tokens > 0 ? Quantity.plural(tokens, "token") : nil, running > 0 ? "\(running) running" : nil,
                 ].compactMap(\.self).joined(separator: " · ")
             ),
         ])
@@ -61,7 +67,10 @@ struct ConversationPage {
         add("reasoning", view.reasoning ?? "", .dim)
         for call in view.toolCalls { add("tool call", call.arguments, .yellow, note: call.name) }
         add("answer", view.response, .green)
-        if view.isError {
+        if let state = view.state {
+            let what = state == .running ? "since \(Quantity.time(view.start)) UTC" : "with Steno itself"
+            add(state.title, ([what] + (view.route.map { ["route \($0)"] } ?? [])).joined(separator: " · "), .yellow)
+        } else if view.isError {
             let cause = [view.outcome, view.errorType, view.status.map { "status \($0)" }].compactMap(\.self)
             add("error", cause.joined(separator: " · "), .red)
         }
@@ -107,7 +116,7 @@ struct ConversationPage {
         [
             view.firstByte.map { "first byte \(Quantity.duration(milliseconds: $0))" },
             view.firstToken.map { "first token \(Quantity.duration(milliseconds: $0))" },
-            "total \(Quantity.duration(milliseconds: Double(view.milliseconds)))",
+            duration(view).map { (view.state == .running ? "so far " : "total ") + $0 },
             view.tokensPerSecond.map { "\(Quantity.rounded($0, 1)) tokens/s" },
         ].compactMap(\.self).joined(separator: " · ")
     }
@@ -120,10 +129,24 @@ struct ConversationPage {
         return ([view.connection?["state"]?.string].compactMap(\.self) + times).joined(separator: " · ")
     }
 
+    /// `nil` where nobody knows it.
+    private func duration(_ view: InteractionView) -> String? {
+        view.state == .crashed ? nil : Quantity.duration(milliseconds: Double(view.milliseconds))
+    }
+
     private func summary(_ view: InteractionView) -> String {
         [
-            view.id, view.model?.oneLine, Quantity.duration(milliseconds: Double(view.milliseconds)),
-            view.tokens.map { Quantity.plural($0, "token") }, view.outcome,
+            view.id, view.model?.oneLine, duration(view), view.tokens.map { Quantity.plural($0, "token") },
+            view.outcome,
         ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+}
+
+extension StoredEvent.State {
+    fileprivate var title: String {
+        switch self {
+        case .running: "running"
+        case .crashed: "broke off"
+        }
     }
 }

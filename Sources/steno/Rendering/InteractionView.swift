@@ -1,6 +1,7 @@
 import Interactions
+import Store
 
-/// A recorded interaction, by the names that people look for. Read from its v4 JSON; what is not there is `nil`.
+/// An interaction, by the names that people look for. Read from its v4 JSON; what is not there is `nil`.
 struct InteractionView {
     let v4: JSON
 
@@ -25,6 +26,8 @@ struct InteractionView {
     var threadSource: String? { metadata?["steno.thread_source"]?.string }
     var start: String { v4["start_timestamp"]?.string ?? "" }
     var milliseconds: Int { v4["duration_ms"]?.int ?? 0 }
+    /// `nil` of what is recorded.
+    var state: StoredEvent.State? { metadata?["steno.state"]?.string.flatMap(StoredEvent.State.init) }
     var isError: Bool { v4["operation_status"]?.string == "ERROR" }
     var status: Int? { output?["status"]?.int }
 

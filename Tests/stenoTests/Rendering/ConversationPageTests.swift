@@ -70,6 +70,49 @@ import Testing
                 """)
     }
 
+    @Test("What runs, or broke off with Steno itself, is told behind what is recorded")
+    func incomplete() {
+        func unrecorded(_ state: String, _ more: KeyValuePairs<String, JSON?>) -> InteractionView {
+            var document = JSON.Object([
+                .init("thread_id", "27eb0e68"), .init("start_timestamp", "2026-11-21T11:32:00.000000Z"),
+                .init(
+                    "operation_metadata",
+                    ["steno.interaction_id": "01a1fddf", "steno.route": "openai", "steno.state": .string(state)]),
+            ])
+            for (name, value) in more { document[name] = value }
+            return InteractionView(v4: .object(document))
+        }
+        let crashed = unrecorded("crashed", ["operation_status": "ERROR"])
+        let running = unrecorded("running", ["duration_ms": 12_300])
+        let page = ConversationPage.thread("27eb0e68", [view(), crashed, running], .plain)
+        #expect(page.contains("\nholds   1 turn · 1 interaction · 12 tokens · 1 running\n"))
+        #expect(
+            page.hasSuffix(
+                """
+                · complete
+
+                broke off
+                  with Steno itself · route openai
+                  01a1fddf
+
+                running
+                  since 2026-11-21 11:32:00 UTC · route openai
+                  01a1fddf · 12.3 s
+                """))
+        #expect(
+            ConversationPage.interaction(running, .plain) == """
+                interaction  01a1fddf
+                thread       27eb0e68
+                time         2026-11-21 11:32:00 UTC
+                model        route openai
+
+                running
+                  since 2026-11-21 11:32:00 UTC · route openai
+
+                timing      so far 12.3 s
+                """)
+    }
+
     @Test("What failed says how")
     func failure() {
         let view = view(
