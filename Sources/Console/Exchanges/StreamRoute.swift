@@ -8,49 +8,44 @@ import Store
 ///
 /// Each listener asks the store from where it got to, at its own pace: nothing is kept for it. One that lags far behind is
 /// told so, and goes on with the latest.
-struct StreamRoute {
+struct StreamRoute: Sendable {
     static let batch = 100
     static let farthest: Int64 = 1000
 
     let reader: StoreReader
     let audit: Audit
 
-    func add(to router: Router<ConsoleContext>) {
-        let (reader, audit) = (reader, audit)
-        router.only(
-            "/api/v1/stream",
-            [
-                .get: { request, context in
-                    var parameters = QueryParameters(request.uri.query)
-                    let filter = ExchangeFilter.read(&parameters)
-                    let asked = parameters.integer("after", from: 0)
-                    try parameters.check()
-                    let last = HTTPField.Name("last-event-id").flatMap { request.headers[$0] }.flatMap { Int64($0) }
-                    let head: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-                    if request.method == .head { return Response(status: .ok, headers: head) }
-                    let newest = try await reader.read { store throws(StoreError) in try store.lastCatalogued() }
-                    guard let news = reader.catalogue.listen() else {
-                        throw APIError(.serviceUnavailable, "too many are listening", headers: [.retryAfter: "10"])
-                    }
-                    audit.read("stream", by: request, context, id: filter.threadID)
-                    let start = min(newest, asked.map(Int64.init) ?? last ?? newest)
-                    let body = ResponseBody { writer in
-                        // A first word, so that the head is not held back until there is news.
-                        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-                        var feed = ExchangeFeed(filter: filter, position: max(0, start))
-                        for await _ in Self.withHeartbeat(news) {
-                            var isLast = false
-                            while !isLast {
-                                let news = try await feed.next(from: reader)
-                                try await writer.write(ByteBuffer(string: news.events))
-                                isLast = news.isLast
-                            }
-                        }
-                        try await writer.finish(nil)
-                    }
-                    return Response(status: .ok, headers: head, body: body)
+    func add(to router: Router<ConsoleContext>) { router.only("/api/v1/stream", [.get: follow]) }
+
+    private func follow(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        var parameters = QueryParameters(request.uri.query)
+        let filter = ExchangeFilter.read(&parameters)
+        let asked = parameters.integer("after", from: 0)
+        try parameters.check()
+        let last = HTTPField.Name("last-event-id").flatMap { request.headers[$0] }.flatMap { Int64($0) }
+        let head: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        if request.method == .head { return Response(status: .ok, headers: head) }
+        let newest = try await reader.read { store throws(StoreError) in try store.lastCatalogued() }
+        guard let news = reader.catalogue.listen() else {
+            throw APIError(.serviceUnavailable, "too many are listening", headers: [.retryAfter: "10"])
+        }
+        audit.read("stream", by: request, context, id: filter.threadID)
+        let start = min(newest, asked.map(Int64.init) ?? last ?? newest)
+        let body = ResponseBody { writer in
+            // A first word, so that the head is not held back until there is news.
+            try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+            var feed = ExchangeFeed(filter: filter, position: max(0, start))
+            for await _ in Self.withHeartbeat(news) {
+                var isLast = false
+                while !isLast {
+                    let news = try await feed.next(from: reader)
+                    try await writer.write(ByteBuffer(string: news.events))
+                    isLast = news.isLast
                 }
-            ])
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: head, body: body)
     }
 
     /// Comes by itself every ten seconds too, so that a listener that has gone is found out.

@@ -5,91 +5,76 @@ import Interactions
 import Store
 
 /// `/api/v1/interactions`: what was said, event by event, and people's reactions to it.
-struct InteractionRoutes {
+struct InteractionRoutes: Sendable {
     let reader: StoreReader
     let audit: Audit
 
     func add(to router: Router<ConsoleContext>) {
-        let (reader, audit) = (reader, audit)
-        router.only(
-            "/api/v1/interactions",
-            [
-                .get: { request, context in
-                    var parameters = QueryParameters(request.uri.query)
-                    let (query, nested) = try EventQuery.read(&parameters)
-                    let person = Self.person(request)
-                    let page = try await reader.read { store throws(StoreError) in
-                        try EventReader(store: store, person: person).page(query, nested: nested)
-                    }
-                    audit.read("interactions", by: request, context, id: query.threadID)
-                    return .json(page)
-                }
-            ])
-        router.only(
-            "/api/v1/interactions/:interaction_id",
-            [
-                .get: { request, context in
-                    let id = try Self.id(context)
-                    var parameters = QueryParameters(request.uri.query)
-                    let nested = parameters.flag("include_nested_interactions")
-                    try parameters.check()
-                    let detail = try await Self.detail(of: id, nested: nested, request, reader)
-                    audit.read("interaction", by: request, context, id: id)
-                    return .json(detail.json)
-                }
-            ])
-        router.only(
-            "/api/v1/interactions/:interaction_id/reactions",
-            [
-                .post: { request, context in
-                    let id = try Self.id(context)
-                    let emoji = try await Self.emoji(inBodyOf: request)
-                    let person = Self.person(request)
-                    let event = try await Self.detail(of: id, nested: false, request, reader).event.id
-                    let isTaken = try await reader.ask { store throws(StoreError) in
-                        try store.react(to: event, with: emoji, person: person)
-                    }
-                    guard isTaken else {
-                        throw APIError(.conflict, "the interaction has as many kinds of reactions as it can")
-                    }
-                    return .json(try await Self.detail(of: event, nested: false, request, reader).reactionsJSON)
-                },
-                .delete: { request, context in
-                    let id = try Self.id(context)
-                    let parameters = QueryParameters(request.uri.query)
-                    guard let emoji = parameters.text("emoji"), Self.isEmoji(emoji) else {
-                        throw APIError([Self.emojiProblem("query")])
-                    }
-                    let person = Self.person(request)
-                    let event = try await Self.detail(of: id, nested: false, request, reader).event.id
-                    try await reader.ask { store throws(StoreError) in
-                        try store.takeBackReaction(to: event, with: emoji, person: person)
-                    }
-                    return .json(try await Self.detail(of: event, nested: false, request, reader).reactionsJSON)
-                },
-            ])
+        router.only("/api/v1/interactions", [.get: list])
+        router.only("/api/v1/interactions/:interaction_id", [.get: one])
+        router.only("/api/v1/interactions/:interaction_id/reactions", [.post: react, .delete: takeBack])
     }
 
-    private static func detail(
-        of id: UUID, nested: Bool, _ request: Request, _ reader: StoreReader
-    ) async throws(APIError) -> EventDetail {
-        let person = person(request)
+    private func list(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        var parameters = QueryParameters(request.uri.query)
+        let (query, nested) = try EventQuery.read(&parameters)
+        let person = Self.person(request)
+        let page = try await reader.read { store throws(StoreError) in
+            try EventReader(store: store, person: person).page(query, nested: nested)
+        }
+        audit.read("interactions", by: request, context, id: query.threadID)
+        return .json(page)
+    }
+
+    private func one(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        let id = try context.id("interaction_id")
+        var parameters = QueryParameters(request.uri.query)
+        let nested = parameters.flag("include_nested_interactions")
+        try parameters.check()
+        let detail = try await detail(of: id, nested: nested, for: Self.person(request))
+        audit.read("interaction", by: request, context, id: id)
+        return .json(detail.json)
+    }
+
+    private func react(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        let id = try context.id("interaction_id")
+        let emoji = try await Self.emoji(inBodyOf: request)
+        return try await reactions(to: id, by: Self.person(request)) { store, event, person throws(StoreError) in
+            try store.react(to: event, with: emoji, person: person)
+        }
+    }
+
+    private func takeBack(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        let id = try context.id("interaction_id")
+        let parameters = QueryParameters(request.uri.query)
+        guard let emoji = parameters.text("emoji"), Self.isEmoji(emoji) else {
+            throw APIError([Self.emojiProblem("query")])
+        }
+        return try await reactions(to: id, by: Self.person(request)) { store, event, person throws(StoreError) in
+            try store.takeBackReaction(to: event, with: emoji, person: person)
+            return true
+        }
+    }
+
+    /// As they are once the change is made; the change says whether there was room for it.
+    private func reactions(
+        to id: UUID, by person: String,
+        change: @escaping @Sendable (Store, UUID, String) throws(StoreError) -> Bool
+    ) async throws(APIError) -> Response {
+        let event = try await detail(of: id, nested: false, for: person).event.id
+        let isTaken = try await reader.ask { store throws(StoreError) in try change(store, event, person) }
+        guard isTaken else {
+            throw APIError(.conflict, "the interaction has as many kinds of reactions as it can")
+        }
+        return .json(try await detail(of: event, nested: false, for: person).reactionsJSON)
+    }
+
+    private func detail(of id: UUID, nested: Bool, for person: String) async throws(APIError) -> EventDetail {
         let detail = try await reader.read { store throws(StoreError) in
             try EventReader(store: store, person: person).detail(of: id, nested: nested)
         }
         guard let detail else { throw APIError(.notFound, "Interaction not found") }
         return detail
-    }
-
-    private static func id(_ context: ConsoleContext) throws(APIError) -> UUID {
-        guard let text = context.parameters.get("interaction_id"), let id = UUID(uuidString: text) else {
-            throw APIError([
-                ValidationProblem(
-                    location: ["path", "interaction_id"], message: "Input should be a valid UUID",
-                    type: "uuid_parsing")
-            ])
-        }
-        return id
     }
 
     /// Who says to be asking: all who hold the token may say they are anybody.
