@@ -27,16 +27,12 @@ struct OutboxCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make dead letters pending again. A running `steno serve` sends them within seconds.")
 
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
-        @OptionGroup var letters: DeadLetterOptions
+        @OptionGroup var letters: DeadLetters
 
         func run() throws {
-            let store = try options.openStoreForWriting()
-            let count = try reading { () throws(StoreError) in
-                try store.retryDead(sink: letters.sink, ids: letters.ids)
+            try letters.change("pending", "pending again") { store, sink, ids throws(StoreError) in
+                try store.retryDead(sink: sink, ids: ids)
             }
-            output.tell(count, "pending", "\(Quantity.plural(count, "dead letter")) pending again")
         }
     }
 
@@ -44,34 +40,44 @@ struct OutboxCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give dead letters up. The interactions stay in the store, and in the account as dead.")
 
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
-        @OptionGroup var letters: DeadLetterOptions
+        @OptionGroup var letters: DeadLetters
 
         func run() throws {
-            let store = try options.openStoreForWriting()
-            let count = try reading { () throws(StoreError) in
-                try store.dropDead(sink: letters.sink, ids: letters.ids)
+            try letters.change("dropped", "given up") { store, sink, ids throws(StoreError) in
+                try store.dropDead(sink: sink, ids: ids)
             }
-            output.tell(count, "dropped", "\(Quantity.plural(count, "dead letter")) given up")
         }
     }
 }
 
 /// Which dead letters: all, unless something else is said.
-struct DeadLetterOptions: ParsableArguments {
+struct DeadLetters: ParsableArguments {
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
     @Option(name: .long, help: "Of this sink only.")
     var sink: String?
 
     @Option(name: .long, help: ArgumentHelp("Of this interaction only. May be given several times.", valueName: "id"))
     var id: [String] = []
 
-    var ids: [UUID]? { id.isEmpty ? nil : id.compactMap(UUID.init(loose:)) }
-
     func validate() throws {
         for text in id where UUID(loose: text) == nil {
             throw ValidationError("`\(text.oneLine)` is no interaction's id: it takes the whole of it")
         }
+    }
+
+    /// - Parameters:
+    ///   - key: of their number in JSON.
+    ///   - fate: what became of them, as a sentence ends.
+    ///   - body: says how many there were.
+    func change(
+        _ key: String, _ fate: String, _ body: (Store, String?, [UUID]?) throws(StoreError) -> Int
+    ) throws(Failure) {
+        let store = try options.openStoreForWriting()
+        let ids = id.isEmpty ? nil : id.compactMap(UUID.init(loose:))
+        let count = try reading { () throws(StoreError) in try body(store, sink, ids) }
+        output.tell(count, key, "\(Quantity.plural(count, "dead letter")) \(fate)")
     }
 }
 
