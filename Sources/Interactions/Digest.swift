@@ -3,9 +3,9 @@ import Glibc
 
 /// Digests by OpenSSL's libcrypto.
 package enum Digest {
-    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, sha1Algorithm) }
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, algorithms.sha1) }
 
-    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, sha256Algorithm) }
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, algorithms.sha256) }
 
     /// The first sixteen bytes of the SHA-256 of a part of a buffer.
     package static func sha256Half(_ bytes: borrowing Swift.Span<UInt8>) -> (UInt64, UInt64) {
@@ -14,15 +14,16 @@ package enum Digest {
             unsafe withUnsafeMutableBytes(of: &out) { out in
                 _ = unsafe EVP_Digest(
                     bytes.baseAddress, bytes.count, out.baseAddress?.assumingMemoryBound(to: UInt8.self), nil,
-                    sha256Algorithm, nil)
+                    algorithms.sha256, nil)
             }
         }
         return (out.0, out.1)
     }
 
     // Fetched once: `EVP_sha1()` looks its provider up at every use. Never freed, and never changed by anybody.
-    nonisolated(unsafe) private static let sha1Algorithm = unsafe EVP_MD_fetch(nil, "SHA1", nil)
-    nonisolated(unsafe) private static let sha256Algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
+    nonisolated(unsafe) private static let algorithms = unsafe (
+        sha1: EVP_MD_fetch(nil, "SHA1", nil), sha256: EVP_MD_fetch(nil, "SHA256", nil)
+    )
 
     /// HMAC-SHA-256 (RFC 2104).
     package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
