@@ -11,9 +11,7 @@ extension ConfigurationOptions {
             throw Failure(message: "steno: \(error.message)")
         }
     }
-}
 
-extension ConfigurationOptions {
     /// The store, for a small change beside a running `steno serve`.
     func openStoreForWriting() throws(Failure) -> Store {
         let configuration = try require()

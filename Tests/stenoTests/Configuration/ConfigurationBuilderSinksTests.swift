@@ -4,7 +4,7 @@ import Testing
 
 @testable import steno
 
-@Suite struct SinkBuilderTests {
+@Suite struct ConfigurationBuilderSinksTests {
     private func sinks(_ text: String) throws -> [SinkSettings] {
         try Configuration.load(sources(text, others: ["key": "k"])).sinks
     }
