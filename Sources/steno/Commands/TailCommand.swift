@@ -6,14 +6,14 @@ struct TailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail", abstract: "Print interactions as they are recorded, one line each.",
         discussion:
-            "The last ones that there are are looked for among the latest \(InteractionWalk.horizon) interactions.")
+            "What it begins with is looked for among the latest \(InteractionWalk.horizon) interactions.")
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Which interactions") var selection: FilterOptions
 
-    @Option(name: .shortAndLong, help: "Begin with the last ones that there are.")
+    @Option(name: .shortAndLong, help: "Begin with so many of the latest that there are.")
     var number = 10
 
     @Flag(name: .long, inversion: .prefixedNo, help: "Go on as new ones come.")
