@@ -4,15 +4,32 @@ import Synchronization
 
 /// What OpenTelemetry's semantic conventions measure of a call of a model, under the names that Prometheus gives them.
 final class CallMetrics: Sendable {
-    private struct Key: Hashable {
-        let name: String
-        var labels: [String]
+    /// What the labels are made of, as the interaction says it.
+    private struct Kind: Hashable {
+        var operation: String
+        var provider: String?
+        var requestModel: String?
+        var responseModel: String?
+        var isError: Bool
+        var error: String?
+    }
+
+    /// Of one kind of call. Each is there once it has a value.
+    private struct Histograms {
+        let labels: [(String, String)]
+        var duration: CoreMetrics.Recorder?
+        var inputTokens: CoreMetrics.Recorder?
+        var outputTokens: CoreMetrics.Recorder?
+        var firstToken: CoreMetrics.Recorder?
+        var perToken: CoreMetrics.Recorder?
     }
 
     private let factory: any MetricsFactory
     private let models: BoundedNames
     private let errors = BoundedNames(limit: 50, other: "_OTHER")
-    private let histograms = Mutex<[Key: CoreMetrics.Recorder]>([:])
+    private let kinds = Mutex<[Kind: Histograms]>([:])
+    /// The registry makes one series of those that are too many; so many kinds more than that are not kept here.
+    private static let mostKinds = 1000
 
     init(factory: any MetricsFactory, models: BoundedNames) {
         self.factory = factory
@@ -23,39 +40,63 @@ final class CallMetrics: Sendable {
     func tell(_ interaction: Interaction) {
         let metadata = interaction.metadata
         guard let operation = metadata["gen_ai.operation.name"]?.string else { return }
-        let call = [
-            ("gen_ai_operation_name", operation),
-            // Whose dialect nothing tells.
-            ("gen_ai_provider_name", metadata["gen_ai.provider.name"]?.string ?? "_OTHER"),
-            ("gen_ai_request_model", models.admitted(metadata["gen_ai.request.model"]?.string ?? "")),
-            ("gen_ai_response_model", models.admitted(metadata["gen_ai.response.model"]?.string ?? "")),
-        ]
         let isError = interaction.status == .error
-        let error = isError ? [("error_type", errors.admitted(metadata["error.type"]?.string ?? "_OTHER"))] : []
-        let seconds = Double(interaction.durationMilliseconds) / 1000
-        record(seconds, "gen_ai_client_operation_duration_seconds", call + error)
-
-        for (type, name) in [("input", "gen_ai.usage.input_tokens"), ("output", "gen_ai.usage.output_tokens")] {
-            guard let count = metadata[name]?.int else { continue }
-            record(Double(count), "gen_ai_client_token_usage", call + [("gen_ai_token_type", type)])
+        let kind = Kind(
+            operation: operation, provider: metadata["gen_ai.provider.name"]?.string,
+            requestModel: metadata["gen_ai.request.model"]?.string,
+            responseModel: metadata["gen_ai.response.model"]?.string, isError: isError,
+            error: isError ? metadata["error.type"]?.string : nil)
+        kinds.withLock { kinds in
+            if let index = kinds.index(forKey: kind) {
+                return record(interaction, metadata, in: &kinds.values[index])
+            }
+            var histograms = Histograms(labels: labels(of: kind))
+            record(interaction, metadata, in: &histograms)
+            if kinds.count < Self.mostKinds { kinds[kind] = histograms }
         }
-
-        guard !isError, let first = metadata["steno.time_to_first_token_ms"]?.double.map({ $0 / 1000 }) else { return }
-        record(first, "gen_ai_server_time_to_first_token_seconds", call)
-        guard let count = metadata["gen_ai.usage.output_tokens"]?.int, count > 1 else { return }
-        let perToken = max(0, seconds - first) / Double(count - 1)
-        record(perToken, "gen_ai_server_time_per_output_token_seconds", call)
     }
 
-    private func record(_ value: Double, _ name: String, _ labels: [(String, String)]) {
-        let key = Key(name: name, labels: labels.map(\.1))
-        let histogram = histograms.withLock { histograms in
-            if let histogram = histograms[key] { return histogram }
-            let histogram = CoreMetrics.Recorder(label: name, dimensions: labels, aggregate: true, factory: factory)
-            // The registry makes one of those that are too many; so many more objects than that are not kept.
-            if histograms.count < 5000 { histograms[key] = histogram }
-            return histogram
+    private func labels(of kind: Kind) -> [(String, String)] {
+        let labels = [
+            ("gen_ai_operation_name", kind.operation),
+            // Whose dialect nothing tells.
+            ("gen_ai_provider_name", kind.provider ?? "_OTHER"),
+            ("gen_ai_request_model", models.admitted(kind.requestModel ?? "")),
+            ("gen_ai_response_model", models.admitted(kind.responseModel ?? "")),
+        ]
+        return kind.isError ? labels + [("error_type", errors.admitted(kind.error ?? "_OTHER"))] : labels
+    }
+
+    private func record(_ interaction: Interaction, _ metadata: JSON.Object, in histograms: inout Histograms) {
+        let call = histograms.labels
+        let seconds = Double(interaction.durationMilliseconds) / 1000
+        record(seconds, "gen_ai_client_operation_duration_seconds", call, in: &histograms.duration)
+
+        let tokens = "gen_ai_client_token_usage"
+        let output = metadata["gen_ai.usage.output_tokens"]?.int
+        if let input = metadata["gen_ai.usage.input_tokens"]?.int {
+            record(Double(input), tokens, call, [("gen_ai_token_type", "input")], in: &histograms.inputTokens)
         }
-        histogram.record(value)
+        if let output {
+            record(Double(output), tokens, call, [("gen_ai_token_type", "output")], in: &histograms.outputTokens)
+        }
+
+        let isError = interaction.status == .error
+        guard !isError, let first = metadata["steno.time_to_first_token_ms"]?.double.map({ $0 / 1000 }) else { return }
+        record(first, "gen_ai_server_time_to_first_token_seconds", call, in: &histograms.firstToken)
+        guard let output, output > 1 else { return }
+        let perToken = max(0, seconds - first) / Double(output - 1)
+        record(perToken, "gen_ai_server_time_per_output_token_seconds", call, in: &histograms.perToken)
+    }
+
+    private func record(
+        _ value: Double, _ name: String, _ call: [(String, String)], _ more: [(String, String)] = [],
+        in histogram: inout CoreMetrics.Recorder?
+    ) {
+        let known =
+            histogram
+            ?? CoreMetrics.Recorder(label: name, dimensions: call + more, aggregate: true, factory: factory)
+        known.record(value)
+        histogram = known
     }
 }

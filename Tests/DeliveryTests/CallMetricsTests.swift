@@ -48,6 +48,15 @@ import Testing
         #expect(values("gen_ai_server_time_per_output_token_seconds") == nil)
     }
 
+    @Test("Calls of one kind are measured together, and apart from others")
+    func kinds() {
+        let metrics = DeliveryMetrics(factory: metrics)
+        metrics.recorded([interaction(), interaction([("gen_ai.request.model", "gpt-2")])])
+        metrics.recorded([interaction([("gen_ai.usage.output_tokens", .int(12))])])
+        #expect(values("gen_ai_client_operation_duration_seconds") == [2.2, 2.2])
+        #expect(values("gen_ai_client_token_usage", [("gen_ai_token_type", "output")]) == [11, 12])
+    }
+
     @Test("What calls no model is not measured")
     func others() {
         DeliveryMetrics(factory: metrics).recorded([Interaction.sample()])
