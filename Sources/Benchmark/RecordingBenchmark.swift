@@ -11,7 +11,9 @@ enum RecordingBenchmark {
     static func run(count: Int?) throws {
         let count = count ?? 4_000
         let decoder = ContentDecoder()
-        let interpreter = Interpreter()
+        var settings = Interpreter.Settings()
+        settings.threadKey = ThreadKey(Digest.randomBytes(32))
+        let interpreter = Interpreter(settings: settings)
         let redactor = try Redactor(.everythingOn)
         let exchange = try chatExchange()
         var requestBody: DecodedBody?
