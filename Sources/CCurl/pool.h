@@ -13,10 +13,12 @@
 // belongs to the list. Each block has its class in the sixteen bytes before it.
 
 enum {
-    steno_pool_step = 64,
-    steno_pool_small = 32, // multiples of the step, up to 2 KB; then 4, 8, and libcurl's receive buffer of 16 KB
+    steno_pool_step = 32,
+    steno_pool_small = 64, // multiples of the step, up to 2 KB
+    steno_pool_large_step = 1024,
+    steno_pool_large = 6, // multiples of the larger step, up to 8 KB: an easy handle among them; then libcurl's buffers of 16 KB
     steno_pool_largest = 16 * 1024 + steno_pool_step,
-    steno_pool_classes = steno_pool_small + 3,
+    steno_pool_classes = steno_pool_small + steno_pool_large + 1,
     steno_pool_none = steno_pool_classes,
     steno_pool_header = 16,
     steno_pool_limit = 256 * 1024, // bytes kept in the lists of one thread
@@ -36,13 +38,15 @@ static inline struct steno_pool *steno_pool_here(void) {
 
 static inline unsigned steno_pool_class(size_t size) {
     if (size <= steno_pool_step * steno_pool_small) return size == 0 ? 0 : (unsigned)((size - 1) / steno_pool_step);
-    if (size <= 8 * 1024) return size <= 4 * 1024 ? steno_pool_small : steno_pool_small + 1;
-    return size <= steno_pool_largest ? steno_pool_small + 2 : steno_pool_none;
+    size_t large = (size - steno_pool_step * steno_pool_small - 1) / steno_pool_large_step;
+    if (large < steno_pool_large) return steno_pool_small + (unsigned)large;
+    return size <= steno_pool_largest ? steno_pool_classes - 1 : steno_pool_none;
 }
 
 static inline size_t steno_pool_size(unsigned class) {
     if (class < steno_pool_small) return (class + 1) * (size_t)steno_pool_step;
-    return class == steno_pool_small + 2 ? steno_pool_largest : (size_t)4096 << (class - steno_pool_small);
+    if (class == steno_pool_classes - 1) return steno_pool_largest;
+    return steno_pool_step * steno_pool_small + (class - steno_pool_small + 1) * (size_t)steno_pool_large_step;
 }
 
 static inline unsigned *steno_pool_mark(void *block) { return (unsigned *)((char *)block - steno_pool_header); }
@@ -116,4 +120,14 @@ static inline CURLcode steno_global_init(void) {
 }
 
 // This thread keeps blocks from now on.
-static inline void steno_pool_use(void) { steno_pool_here()->is_used = 1; }
+//
+// A thread's heap grows by single pages with a system call (mprotect) each, some ten for each new connection, but not over
+// what it has had before: so it is made large once, and given back. malloc maps blocks from 128 KB on by themselves.
+static inline void steno_pool_use(void) {
+    enum { block_size = 120 * 1024, block_count = 256 };
+    if (steno_pool_here()->is_used) return;
+    steno_pool_here()->is_used = 1;
+    void *volatile blocks[block_count];
+    for (int index = 0; index < block_count; index++) blocks[index] = malloc(block_size);
+    for (int index = block_count - 1; index >= 0; index--) free(blocks[index]);
+}

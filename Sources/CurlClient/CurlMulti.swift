@@ -253,7 +253,7 @@ import NIOPosix
         guard let handle = transfer.handle else { return }
         unsafe curl_multi_remove_handle(multi, handle.pointer)
         transfer.handle = nil
-        handle.transfer = nil
+        handle.didEnd()
         if let last = active.popLast(), last !== transfer {
             last.index = transfer.index
             active[transfer.index] = last

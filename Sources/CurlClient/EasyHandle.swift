@@ -17,7 +17,8 @@ import NIOCore
     private var upstream: Upstream?
     private let headerNodes: UnsafeMutablePointer<curl_slist>
     private var headerText = CBytes()
-    private var bodyBytes = CBytes()
+    /// Held for as long as libcurl reads its bytes, which nobody can write to meanwhile: they are shared.
+    private var body = ByteBuffer()
     private let errorText: UnsafeMutablePointer<CChar>
     /// The upstream's address, taken apart once: libcurl would parse a text anew for each transfer.
     private let address: OpaquePointer?
@@ -104,6 +105,14 @@ import NIOCore
         set(CURLOPT_REQUEST_TARGET, prefix.isEmpty ? request.target : prefix + request.target)
         prepareHeaders(request, to: transfer.upstream)
         prepareBody(request)
+    }
+
+    /// Its transfer is over, and libcurl reads nothing more of it.
+    func didEnd() {
+        transfer = nil
+        guard body.readableBytes > 0 else { return }
+        unsafe set(CURLOPT_POSTFIELDS, pointer: nil)
+        body = ByteBuffer()
     }
 
     private func configure(_ upstream: Upstream) {
@@ -200,6 +209,14 @@ import NIOCore
         text.writeInteger(UInt8(ascii: ";"))
     }
 
+    /// Where the bytes stay while the buffer is held; of an empty one, too.
+    private static func address(of bytes: ByteBuffer) -> UnsafeMutableRawPointer {
+        let address = unsafe bytes.withUnsafeReadableBytes { unsafe $0.isEmpty ? nil : $0.baseAddress }
+        return unsafe UnsafeMutableRawPointer(mutating: address ?? UnsafeRawPointer(pointer(to: "")))
+    }
+
+    private static let uploadBuffers = (16 * 1024)...(64 * 1024)
+
     private func prepareBody(_ request: TransferRequest) {
         switch request.body {
         case .none:
@@ -214,11 +231,14 @@ import NIOCore
         case .whole(let bytes):
             // The size first: libcurl may otherwise measure the fields as a C string.
             set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.readableBytes))
-            unsafe set(CURLOPT_POSTFIELDS, pointer: bodyBytes.assign("", bytes))
+            body = bytes
+            unsafe set(CURLOPT_POSTFIELDS, pointer: Self.address(of: body))
             // libcurl's least, and all that it uses of it for such a body (over TLS).
-            set(CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
+            set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadBuffers.lowerBound)
         case .stream(let length):
-            set(CURLOPT_UPLOAD_BUFFERSIZE, 64 * 1024)
+            // It is kept until the answer's end, so what is no long body gets no long buffer.
+            let isLong = length.map { $0 > Self.uploadBuffers.upperBound } ?? true
+            set(CURLOPT_UPLOAD_BUFFERSIZE, isLong ? Self.uploadBuffers.upperBound : Self.uploadBuffers.lowerBound)
             unsafe set(CURLOPT_POSTFIELDS, pointer: nil)
             set(offset: CURLOPT_POSTFIELDSIZE_LARGE, Int64(length ?? -1))
         case .tunnel:
@@ -309,7 +329,7 @@ import NIOCore
         let needed = start + bytes.readableBytes + 1
         if unsafe storage.count < needed {
             unsafe storage.deallocate()
-            unsafe storage = .allocate(byteCount: max(1024, needed + needed / 2), alignment: 1)
+            unsafe storage = .allocate(byteCount: max(256, needed + needed / 2), alignment: 1)
         }
         if start > 0 { text.withUTF8 { unsafe storage.copyMemory(from: UnsafeRawBufferPointer($0)) } }
         unsafe bytes.withUnsafeReadableBytes {

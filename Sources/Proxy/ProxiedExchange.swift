@@ -23,7 +23,8 @@ final class ProxiedExchange {
     private var headers = ByteBuffer()
 
     var transfer: Transfer?
-    private var upload = CircularBuffer<ByteBuffer>()
+    /// Most bodies come in one piece or go on as they come.
+    private var upload = CircularBuffer<ByteBuffer>(initialCapacity: 2)
     private var trailers: ByteBuffer?
     private(set) var waitingUploadBytes = 0
     /// From the 101 on.

@@ -32,6 +32,10 @@ struct Listeners: Sendable {
                 }
             }
             .childChannelOption(.maxMessagesPerRead, value: 1)
+            // A request that comes whole with the first read goes on whole. Of the room only what is read takes memory.
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 8_192, maximum: 65_536)
+            )
             .childChannelInitializer(open)
         let channel: any Channel
         switch endpoint {

@@ -12,21 +12,19 @@ struct MemoryKeeper: Service {
         self.isQuiet = isQuiet
     }
 
-    /// Between two looks: the start's own work is done after the first one.
-    private static let (start, interval) = (Duration.seconds(1), Duration.seconds(5))
+    /// Between two looks, at most.
+    private static let interval = Duration.seconds(5)
     /// Less than this is not worth the walk.
     private static let worthwhile = 4 << 20
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
-            try await Task.sleep(for: Self.start)
+            var pause = ForgettingPause()
+            try await Task.sleep(for: pause.duration)
             // Of malloc's own figures none tells it: what was given back still counts as free, and so does what was used
             // again since.
             var kept = giveBack(andForget: true)
             var keptOfConstants = kept
-            // The first exchanges run what none after them does, so the first looks come quickly. What comes back each
-            // time is needed: it is let go of ever more seldom.
-            var pause = ForgettingPause()
             while true {
                 let interval = min(pause.duration, Self.interval)
                 try await Task.sleep(for: interval)
@@ -51,6 +49,8 @@ struct MemoryKeeper: Service {
     }
 }
 
+/// The start is done soon, and the first exchanges run what none after them does, so the first looks come quickly. What
+/// comes back each time is needed: it is let go of ever more seldom.
 private struct ForgettingPause {
     private(set) var duration = Duration.milliseconds(250)
     var waited = Duration.zero
