@@ -20,12 +20,14 @@ extension Recorder {
         }
         var deadline = Tick.now.advanced(by: pace.commit)
         var isStoreWell = true
-        while left > 0 {
+        while isStoreWell {
             let portions = takePortions(lanes, atMost: left)
+            // Fewer may be there: what the collector took in is given back once the store fails.
+            if portions.isEmpty { break }
             left -= portions.reduce(0) { $0 + $1.count }
             // A large body takes long: what is ready doesn't wait for it.
             let isLarge = portions.contains { $0.contains { $0.capturedBytes > 1 << 20 } }
-            if isStoreWell, isLarge || Tick.now > deadline {
+            if isLarge || Tick.now > deadline {
                 isStoreWell = save()
                 deadline = Tick.now.advanced(by: pace.commit)
             }

@@ -48,12 +48,13 @@ struct RecorderTests {
     private let budget = CaptureBudget(limit: 1 << 20)
 
     private func recorder(
-        limits: Recorder.Limits = .init(), lanes: Int = 1, log: CollectingLog.Lines? = nil,
+        limits: Recorder.Limits = .init(), lanes: Int = 1, commit: Duration = .seconds(600),
+        log: CollectingLog.Lines? = nil,
         change: (inout Recorder.Steps) -> Void = { _ in }, onCommit: @escaping @Sendable () -> Void = {}
     ) -> Recorder {
         var steps = Recorder.Steps.plain
         change(&steps)
-        let pace = Recorder.Pace(gather: .zero, commit: .seconds(600), retry: { _ in .zero }, lanes: lanes)
+        let pace = Recorder.Pace(gather: .zero, commit: commit, retry: { _ in .zero }, lanes: lanes)
         return Recorder(
             append: { [store] interactions, books throws(StoreError) in try store.append(interactions, books.dropped) },
             budget: budget, steps: steps, pace: pace, metrics: DeliveryMetrics(factory: metrics),
@@ -211,6 +212,23 @@ struct RecorderTests {
         #expect(store.queries == ["redacted"])
         await recorder.drain()
         #expect(await !recorder.record(.sample("late")))
+    }
+
+    @Test("leaves the rest of a batch alone when the store fails, and gives the collector its own back")
+    func failsInMidst() async {
+        let recorder = recorder(commit: .zero)
+        store.content.withLock { $0.failures = [StoreError(kind: .full, message: "full")] }
+        recorder.queue.suspend()
+        let queries = (0..<40).map { "number \($0)" }
+        capture(queries, with: recorder)
+        await withTaskGroup { group in
+            for _ in 0..<3 { group.addTask { await recorder.record(.sample("received")) } }
+            while recorder.waiting < 43 { await Task.yield() }
+            recorder.queue.resume()
+            for await isDurable in group { #expect(!isDurable) }
+        }
+        await recorder.drain()
+        #expect(store.queries == queries)
     }
 
     @Test("gives up in time on a store that never comes back, and says how much was lost")
