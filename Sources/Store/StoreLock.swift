@@ -24,4 +24,19 @@ struct StoreLock: Sendable {
     }
 
     func close() throws { try queue.close() }
+
+    /// Whether a process serves the store; told at once.
+    static func isHeld(path: String) -> Bool {
+        var configuration = Configuration()
+        configuration.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path + ".lock", configuration: configuration)
+            _ = try queue.inDatabase { try Row.fetchOne($0, sql: "SELECT 1 FROM sqlite_master") }
+            return false
+        } catch DatabaseError.SQLITE_BUSY {
+            return true
+        } catch {
+            return false
+        }
+    }
 }

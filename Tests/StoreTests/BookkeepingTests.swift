@@ -98,7 +98,7 @@ struct BookkeepingTests {
 
     @Test("what runs or crashed is found by its ids, where it is asked for")
     func incomplete() throws {
-        let store = try Store(path: path)
+        let store = try Store.serving(path: path, limits: .large) { _ in }
         let (running, other) = (open(), open())
         let crashed = open(thread: running.threadID)
         var books = Bookkeeping()
@@ -117,8 +117,14 @@ struct BookkeepingTests {
         #expect(try store.identifiers(withPrefix: running.id.text, includesIncomplete: true) == [one])
         #expect(try store.identifiers(withPrefix: running.threadID.text, includesIncomplete: true) == [thread])
         #expect(try store.incompleteEvents(of: one).map(\.interactionID) == [running.id])
-        let states = try store.incompleteEvents(of: thread).map { [$0.interactionID.text, $0.state?.rawValue] }
-        #expect(Set(states) == [[running.id.text, "running"], [crashed.id.text, "crashed"]])
+        func states(_ store: Store) throws -> Set<[String?]> {
+            Set(try store.incompleteEvents(of: thread).map { [$0.interactionID.text, $0.state?.rawValue] })
+        }
+        let reader = try Store(readingFrom: path)
+        #expect(try states(store) == [[running.id.text, "running"], [crashed.id.text, "crashed"]])
+        #expect(try states(reader) == states(store))
+        try store.close()
+        #expect(try states(reader) == [[running.id.text, "crashed"], [crashed.id.text, "crashed"]])
     }
 
     @Test("the account as JSON adds up")

@@ -4,8 +4,7 @@ import Synchronization
 /// Collects what is counted and measured, for `/metrics`.
 ///
 /// Handed to whoever measures, never made the process's global factory. The same label and dimensions give the same
-/// series from any thread; labels get the prefix `steno_`, those of OpenTelemetry's GenAI
-/// metrics aside.
+/// series from any thread; labels get the prefix `steno_`, those of OpenTelemetry's GenAI metrics aside.
 package final class MetricsRegistry: MetricsFactory {
     /// Label values such as a model's name come from traffic. Beyond this many series a metric's further ones are one.
     package static let maximumSeries = 500

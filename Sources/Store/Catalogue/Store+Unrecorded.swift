@@ -38,11 +38,17 @@ extension Store {
             sql: "SELECT start, id, state FROM (\(unrecorded)) WHERE \(condition)", arguments: arguments)
     }
 
-    /// The exchange itself, or those of the thread, the oldest first; none where all is recorded.
+    /// The exchange itself, or those of the thread, the oldest first; none where all is recorded. Where no process serves
+    /// the store, nothing runs: what did broke off with the last one.
     package func incompleteEvents(of identifier: Identifier) throws(StoreError) -> [StoredEvent] {
         let column = identifier.kind == .thread ? "threadID" : "id"
+        let isServed = serving != nil || StoreLock.isHeld(path: path)
+        let state = isServed ? "state" : "'\(StoredEvent.State.crashed.rawValue)'"
         return try read { database in
-            let sql = "SELECT * FROM (\(Self.unrecorded)) WHERE \(column) = ? ORDER BY start"
+            let sql = """
+                SELECT id, threadID, start, route, variant, \(state) FROM (\(Self.unrecorded)) WHERE \(column) = ?
+                ORDER BY start
+                """
             return try Row.fetchAll(database, sql: sql, arguments: [Data(identifier.id.bytes)])
                 .map(StoredEvent.init(unrecorded:))
         }
