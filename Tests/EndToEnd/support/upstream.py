@@ -118,7 +118,7 @@ class Upstream:
                 self.requests.append(request)
                 if not self._play(connection, request):
                     return
-        except OSError:
+        except (OSError, ValueError):  # It broke off; a chunk's size is cut short then.
             pass
         finally:
             connection.close()
