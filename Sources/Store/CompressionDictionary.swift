@@ -1,8 +1,8 @@
 /// What stands in every interaction of an agent, so that a short one can be compressed as well as a long one.
 ///
-/// Part of the file's format: a text that was once used never changes. A better one is another text, and what is written
-/// with it another `BodyForm`.
+/// Part of the file's format: one that was once used never changes. A better one is another, with a number of its own.
 enum CompressionDictionary {
+    /// What was compressed with it tells no number.
     static let first = Array(text.utf8)
 
     private static let text = [

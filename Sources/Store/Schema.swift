@@ -45,8 +45,18 @@ enum Schema {
         migrator.registerMigration("eventParts") {
             try $0.execute(sql: CatalogueSchema.removal + CatalogueSchema.tables)
         }
+        migrator.registerMigration("narrowCatalogue") {
+            try $0.execute(sql: CatalogueSchema.removal + CatalogueSchema.tables + threadIndex)
+        }
         return migrator
     }
+
+    /// One index for threads and for those of an application.
+    private static let threadIndex = """
+        DROP INDEX interactionByThread;
+        DROP INDEX interactionByVariant;
+        CREATE INDEX interactionByThread ON interaction (threadID, sequence, variant);
+        """
 
     /// Until then nothing was ever put there.
     private static let tombstoneThread = """

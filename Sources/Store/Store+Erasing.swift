@@ -120,10 +120,19 @@ extension Store {
             }
             // To what is gone, where the catalogue had been emptied of it before.
             if try Self.isCatalogued(database) {
-                for table in ["reaction", "receipt"] {
-                    try database.execute(sql: "DELETE FROM \(table) WHERE eventID NOT IN (SELECT id FROM event)")
-                }
+                try database.execute(
+                    sql: """
+                        DELETE FROM reaction WHERE NOT EXISTS (
+                            SELECT 1 FROM event e JOIN interaction i ON i.sequence = e.sequence
+                            WHERE e.mark = \(EventPlace.markFunction)(reaction.eventID)
+                                AND \(EventPlace.idFunction)(i.id, e.place) = reaction.eventID);
+                        DELETE FROM receipt WHERE NOT EXISTS (
+                                SELECT 1 FROM event e WHERE e.sequence = receipt.sequence AND e.place = receipt.place)
+                            OR NOT EXISTS (
+                                SELECT 1 FROM interaction i WHERE i.sequence = receipt.sequence + receipt.readAfter);
+                        """)
             }
+            try Self.forgetNames(in: database)
             return traces
         }
     }

@@ -92,7 +92,7 @@ extension Store {
             let ids = try Data.fetchAll(
                 database,
                 sql: """
-                    SELECT threadID FROM interaction WHERE variant = ?
+                    SELECT threadID FROM interaction INDEXED BY interactionByThread WHERE variant = ?
                     GROUP BY threadID ORDER BY max(sequence) DESC LIMIT ?
                     """, arguments: [variant, limit])
             return try ids.compactMap { try Self.summary(ofThread: $0, in: database) }

@@ -130,7 +130,7 @@ extension Store {
 
     /// The catalogue forgets what it said, some of which may lie in its parts, and reads it once more.
     private static func enterAnew(_ sequence: Int64, in database: Database) throws {
-        try database.cachedStatement(sql: "DELETE FROM event WHERE sequence = ?").execute(arguments: [sequence])
+        try forgetEvents(of: sequence, in: database)
         try database.cachedStatement(
             sql: "INSERT OR IGNORE INTO stale (sequence) SELECT sequence FROM catalogue WHERE sequence = ?"
         ).execute(arguments: [sequence])

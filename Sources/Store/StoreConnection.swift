@@ -85,7 +85,7 @@ struct StoreConnection: Sendable {
                 sql: """
                     PRAGMA page_size = 16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216
                     """)
-            database.add(function: EventText.function())
+            for function in [EventText.function()] + EventPlace.functions { database.add(function: function) }
             // Only while there is no table yet.
             if !database.configuration.readonly { try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
         }

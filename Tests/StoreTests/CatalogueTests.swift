@@ -30,8 +30,8 @@ import Testing
         var entry = CatalogueEntry(stored)
         entry.isComplete = true
         entry.events = [
-            EventDraft(.user, .text, part: "question", at: stored.start, text: stored.query),
-            EventDraft(.response, .text, part: "answer", at: stored.start, text: stored.response),
+            EventDraft(.question, at: stored.start, text: stored.query),
+            EventDraft(.answer, at: stored.start, text: stored.response),
         ]
         change(&entry)
         return entry
@@ -113,7 +113,7 @@ import Testing
                     let last = v4["input"]?["request"]?["body"]?["messages"]?.array?.last?["content"]?.string
                 else { return }
                 entry.events.append(
-                    EventDraft(.reasoning, .toolResult, part: "result", at: stored.start, text: last))
+                    EventDraft(.toolResult, at: stored.start, text: last))
             }
         }
         try store.append(session)
@@ -122,7 +122,7 @@ import Testing
             try store.events(inTurns: session.map(\.turnID)).filter { $0.kind == .toolResult }.map(\.text)
         }
         func inParts() throws -> Int {
-            try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM event WHERE text IS NULL") ?? 0 }
+            try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM event WHERE textPart IS NOT NULL") ?? 0 }
         }
         let said = session.compactMap { $0.input.request.body?["messages"]?.array?.last?["content"]?.string }
         #expect(try Set(texts()) == Set(said) && inParts() >= 9)
@@ -291,20 +291,83 @@ import Testing
         #expect(try store.statistics(from: .second(500), to: .second(600), buckets: 1).duration == nil)
     }
 
+    @Test("A thread's reasoning is found by the thread's interactions")
+    func reasoningOfThread() throws {
+        let thread = UUID.v7()
+        try store.append([.sample(thread: thread), .sample()])
+        try catalogue { entry in
+            entry.events.append(EventDraft(.toolCall, index: 1, at: entry.start, text: "{}"))
+        }
+        var query = EventQuery(end: .second(2_000_000_000)).external
+        query.role = .reasoning
+        #expect(try store.events(query).events.map(\.sequence) == [2, 1])
+        query.threadID = thread
+        let page = try store.events(query)
+        #expect(page.events.map(\.place) == [EventPlace(.toolCall, index: 1)] && page.total == 1)
+        #expect(page.events.first?.threadID == thread)
+        let event = try #require(page.events.first)
+        #expect(try store.event(id: event.id) == event)
+    }
+
+    @Test("What a turn's events hang under is its first, also when that one is entered again")
+    func roots() throws {
+        let (thread, turn) = (UUID.v7(), UUID.v7())
+        let turns = (0..<3).map { number in
+            Interaction.sample(thread: thread, turn: turn, query: "What?", response: "word \(number)")
+        }
+        try store.append(turns)
+        func fill() throws {
+            try catalogue { entry in
+                entry.events = [
+                    EventDraft(.question, at: entry.start, text: entry.query),
+                    EventDraft(.toolResult, at: entry.start, callID: "c\(entry.sequence - 1)", text: "result"),
+                    EventDraft(.toolCall, at: entry.start, callID: "c\(entry.sequence)", text: "{}"),
+                ]
+            }
+        }
+        try fill()
+        func parents() throws -> [[UUID?]] {
+            try store.events(inTurns: [turn]).map { [$0.id, $0.parentID] }
+        }
+        let question = EventPlace(.question).id(in: turns[0].id)
+        let call = { EventPlace(.toolCall).id(in: turns[$0].id) }
+        let result = { EventPlace(.toolResult).id(in: turns[$0].id) }
+        let expected: [[UUID?]] = [
+            [question, nil], [result(0), question], [call(0), question], [result(1), call(0)], [call(1), question],
+            [result(2), call(1)], [call(2), question],
+        ]
+        #expect(try parents() == expected)
+        for sequence in [Int64(1), 3] {
+            try store.write { try $0.execute(sql: "INSERT INTO stale (sequence) VALUES (?)", arguments: [sequence]) }
+        }
+        try fill()
+        #expect(try parents() == expected)
+        // Without its root, what comes next is one.
+        _ = try store.erase([1])
+        let next = Interaction.sample(thread: thread, turn: turn, query: "What?")
+        try store.append([next])
+        try fill()
+        #expect(try store.events(inTurns: [turn]).last?.parentID == EventPlace(.question).id(in: next.id))
+        try store.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
+    }
+
     @Test("Pages of events are found in an index, without sorting")
     func plans() throws {
         var byThread = EventQuery(end: .second(1))
         byThread.threadID = .v7()
-        var byRole = EventQuery(end: .second(1))
-        byRole.role = .reasoning
-        for query in [EventQuery(end: .second(1)), byThread, byRole] {
+        let byRoles = EventDraft.Role.allCases.map { role in
+            var query = EventQuery(end: .second(1))
+            query.role = role
+            return query
+        }
+        for query in [EventQuery(end: .second(1)), byThread] + byRoles {
             let (condition, arguments) = Store.condition(query)
             let plan = try store.read { database in
                 try Row.fetchAll(
                     database,
                     sql: """
-                        EXPLAIN QUERY PLAN SELECT number FROM event e \(condition)
-                        ORDER BY e.createdAt DESC, e.sequence DESC, e.ordinal DESC LIMIT 50 OFFSET 5000
+                        EXPLAIN QUERY PLAN SELECT e.sequence, e.place FROM event e \(condition)
+                        ORDER BY e.createdAt DESC, e.sequence DESC, e.place DESC LIMIT 50 OFFSET 5000
                         """, arguments: arguments
                 ).map { $0["detail"] as String }.joined(separator: "\n")
             }

@@ -80,9 +80,26 @@ import Testing
         #expect(Compressor().compressed(Digest.randomBytes(4000)) == nil)
     }
 
-    @Test("The dictionary is the one that files were written with")
-    func dictionary() {
-        let digest = Digest.hex(Digest.sha256(CompressionDictionary.first))
-        #expect(digest == "21ede2cffb51e014a21fb81b6f1848a6b97a1977ec67666a4ee49c2f4e3498bd")
+    @Test(
+        "The dictionaries are those that files were written with",
+        arguments: [
+            (CompressionDictionary.first, "21ede2cffb51e014a21fb81b6f1848a6b97a1977ec67666a4ee49c2f4e3498bd"),
+            (CompressionDictionary.second, "78d2b72a18e5d3c87227b5f82fda9ee7855e721e86eb8b7f79d9b8afd3825625"),
+        ])
+    func dictionary(_ dictionary: [UInt8], digest: String) {
+        #expect(Digest.hex(Digest.sha256(dictionary)) == digest)
+    }
+
+    @Test("What was compressed with the first dictionary is read")
+    func firstDictionary() {
+        let frame: [UInt8] = [
+            0x28, 0xB5, 0x2F, 0xFD, 0x20, 0x6B, 0xC5, 0x00, 0x00, 0x20, 0x57, 0x68, 0x79, 0x3F, 0x05, 0x00, 0xA4,
+            0x87, 0x0F, 0xC4, 0x84, 0x0D, 0x14, 0x09, 0x01, 0x19, 0x83, 0x17, 0x01, 0xE8, 0x51, 0x08, 0x04,
+        ]
+        let interaction =
+            #"{"application_variant_id":"local","thread_id":"","input":{"query":"Why?","request":{"method":"POST","#
+        let text = Array((interaction + #""path":"#).utf8)
+        #expect(Expander().expanded(frame, limit: text.count) == text)
+        #expect(Compressor().compressed(text).map { $0 != frame && $0.count < text.count / 2 } == true)
     }
 }

@@ -187,10 +187,10 @@ struct StoreBudgetTests {
                 try store.catalogue(
                     found.map { stored in
                         var entry = CatalogueEntry(stored)
-                        entry.events = [EventDraft(.user, .text, part: "q", at: stored.start, text: stored.query)]
+                        entry.events = [EventDraft(.question, at: stored.start, text: stored.query)]
                         guard try !isShed(stored) else { return entry }
                         entry.events.append(
-                            EventDraft(.reasoning, .toolResult, part: "r", at: stored.start, text: random.prose(4000)))
+                            EventDraft(.toolResult, at: stored.start, text: random.prose(4000)))
                         return entry
                     })
             }
@@ -207,11 +207,11 @@ struct StoreBudgetTests {
         let (results, kept, index, words) = try store.read { database in
             func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
             return (
-                try number("SELECT count(*) FROM event WHERE kind = 'tool_result'"),
+                try number("SELECT count(*) FROM event WHERE place = \(EventPlace(.toolResult).number)"),
                 try number(
                     """
                     SELECT count(*) FROM event
-                    WHERE kind = 'tool_result' AND sequence IN (\(shed.joined(separator: ",")))
+                    WHERE place = \(EventPlace(.toolResult).number) AND sequence IN (\(shed.joined(separator: ",")))
                     """), try number("SELECT sum(length(block)) FROM search_data"),
                 try number("SELECT sum(length(text)) FROM event")
             )

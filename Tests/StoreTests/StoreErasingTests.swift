@@ -143,7 +143,7 @@ struct StoreErasingTests {
         try store.catalogue(
             try store.uncatalogued(limit: 1).map { stored in
                 var entry = CatalogueEntry(stored)
-                entry.events = [EventDraft(.user, .text, part: "question", at: stored.start, text: stored.query)]
+                entry.events = [EventDraft(.question, at: stored.start, text: stored.query)]
                 return entry
             })
         let event = UUID.v5(namespace: interaction.id, name: "question")

@@ -1,8 +1,10 @@
 import FoundationEssentials
+import GRDB
 import Interactions
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 @Suite("Opening the store")
 struct StoreOpeningTests {
@@ -66,5 +68,28 @@ struct StoreOpeningTests {
         let second = try Store(path: path)
         try second.append(.samples(1))
         #expect(try second.interactions(limit: 10).map(\.sequence) == [1, 2, 3])
+    }
+
+    @Test("of an earlier version keeps what was recorded, and takes its catalogue for missing")
+    func earlierVersion() throws {
+        let path = folder.file("earlier.db")
+        let earlier = try Store(path: path)
+        try earlier.append(.samples(3))
+        try earlier.catalogue(earlier.uncatalogued(limit: 9).map { CatalogueEntry($0) })
+        try earlier.write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM grdb_migrations WHERE identifier = 'narrowCatalogue';
+                    DROP INDEX interactionByThread;
+                    CREATE INDEX interactionByThread ON interaction (threadID);
+                    CREATE INDEX interactionByVariant ON interaction (variant, threadID);
+                    """)
+        }
+        try earlier.close()
+        let now = try Store(path: path)
+        #expect(try now.interactions(limit: 9).map(\.isIntact) == [true, true, true])
+        #expect(try now.uncatalogued(limit: 9).count == 3)
+        #expect(try now.threads(ofVariant: "local", limit: 9).count == 3)
+        try now.close()
     }
 }

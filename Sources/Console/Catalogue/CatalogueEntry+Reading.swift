@@ -34,41 +34,40 @@ extension CatalogueEntry {
         let spans = ToolSpan.all(in: v4, before: start)
         var drafts: [EventDraft] = []
         if let query = v4["input"]?["query"]?.string, !query.isEmpty {
-            drafts.append(EventDraft(.user, .text, part: "question", at: start, text: query))
+            drafts.append(EventDraft(.question, at: start, text: query))
         }
         for (index, span) in spans.filter(\.isResult).enumerated() {
             drafts.append(
                 EventDraft(
-                    .reasoning, .toolResult, part: "tool_result/\(index)", at: start, callID: span.id, name: span.name,
+                    .toolResult, index: index, at: start, callID: span.id, name: span.name,
                     text: span.output))
         }
         if let reasoning = v4["output"]?["reasoning"]?.string, !reasoning.isEmpty {
             drafts.append(
-                EventDraft(
-                    .reasoning, .reasoning, part: "reasoning", at: end, isComplete: isComplete, text: reasoning))
+                EventDraft(.reasoning, at: end, isComplete: isComplete, text: reasoning))
         }
         for (index, span) in spans.filter({ !$0.isResult }).enumerated() {
             drafts.append(
                 EventDraft(
-                    .reasoning, .retrieval, part: "retrieval/\(index)", at: end, isComplete: isComplete,
+                    .retrieval, index: index, at: end, isComplete: isComplete,
                     name: span.name,
                     text: [span.input, span.output].filter { !$0.isEmpty }.joined(separator: "\n")))
         }
         let words = v4["output"]?["response"]?.string ?? ""
         if !calls.isEmpty, !words.isEmpty {
             drafts.append(
-                EventDraft(.reasoning, .text, part: "words", at: end, isComplete: isComplete, text: words))
+                EventDraft(.words, at: end, isComplete: isComplete, text: words))
         }
         for (index, call) in calls.enumerated() {
             let arguments = call["arguments"] ?? .null
             drafts.append(
                 EventDraft(
-                    .reasoning, .toolCall, part: "tool_call/\(index)", at: end, isComplete: isComplete,
+                    .toolCall, index: index, at: end, isComplete: isComplete,
                     callID: call["id"]?.string, name: call["name"]?.string, text: arguments.string ?? arguments.text))
         }
         if calls.isEmpty {
             drafts.append(
-                EventDraft(.response, .text, part: EventDraft.answer, at: end, isComplete: isComplete, text: words))
+                EventDraft(.answer, at: end, isComplete: isComplete, text: words))
         }
         return drafts
     }

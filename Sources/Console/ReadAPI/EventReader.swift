@@ -39,7 +39,8 @@ struct EventReader: Sendable {
             events = try store.events(inTurns: Array(turns), until: end).filter { $0.isComplete || incomplete }
         }
         let ids = Set(events.map(\.id)).union(tops.map(\.id))
-        let receipts = Dictionary(grouping: try store.receipts(of: Array(ids)), by: \.eventID)
+        let missing = tops.filter { top in !events.contains { $0.id == top.id } }
+        let receipts = Dictionary(grouping: try store.receipts(of: events + missing), by: \.eventID)
         let reactions = Dictionary(grouping: try store.reactions(to: Array(ids), person: person), by: \.eventID)
         let whole = try wholeTexts(of: events)
         func make(_ event: StoredEvent) -> EventDetail {
@@ -57,9 +58,7 @@ struct EventReader: Sendable {
         for (interaction, cut) in Dictionary(grouping: events.filter(\.isCut), by: \.interactionID) {
             guard let stored = try store.interaction(id: interaction) else { continue }
             let drafts = CatalogueEntry(reading: stored).events
-            for event in cut where drafts.indices.contains(event.ordinal) {
-                texts[event.id] = drafts[event.ordinal].text
-            }
+            for event in cut { texts[event.id] = drafts.first { $0.place == event.place }?.text }
         }
         return texts
     }

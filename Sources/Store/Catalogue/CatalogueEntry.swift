@@ -7,6 +7,9 @@ package struct CatalogueEntry: Sendable, Hashable {
     /// Of the body that the entry was read from.
     let checksum: Int64
     let textParts: [TextPart]
+    /// As the interaction's columns have them.
+    let query: String
+    let response: String
     package var interactionID: UUID
     package var threadID: UUID
     package var turnID: UUID
@@ -47,6 +50,8 @@ package struct CatalogueEntry: Sendable, Hashable {
         sequence = stored.sequence
         checksum = stored.checksum
         textParts = stored.textParts
+        query = stored.query
+        response = stored.response
         interactionID = stored.id
         threadID = stored.threadID
         turnID = stored.turnID
@@ -63,10 +68,10 @@ package struct CatalogueEntry: Sendable, Hashable {
 
 /// A piece of what an interaction said, before it has its place in its turn.
 package struct EventDraft: Sendable, Hashable {
-    package enum Role: Int, Sendable, CaseIterable {
-        case user = 0
-        case reasoning = 1
-        case response = 2
+    package enum Role: Sendable, CaseIterable {
+        case user
+        case reasoning
+        case response
     }
 
     package enum Kind: String, Sendable {
@@ -79,13 +84,8 @@ package struct EventDraft: Sendable, Hashable {
 
     /// Longer texts are cut in the catalogue; the interaction has the whole.
     package static let textLimit = 16_384
-    /// The part that is an exchange's last word.
-    package static let answer = "answer"
 
-    package var role: Role
-    package var kind: Kind
-    /// Tells it from the interaction's others; with its id, it makes the event's own.
-    package var part: String
+    package var place: EventPlace
     package var createdAt: Timestamp
     package var isComplete: Bool
     /// Of a tool call, or what it answers.
@@ -94,12 +94,10 @@ package struct EventDraft: Sendable, Hashable {
     package var text: String
 
     package init(
-        _ role: Role, _ kind: Kind, part: String, at createdAt: Timestamp, isComplete: Bool = true,
+        _ part: EventPlace.Part, index: Int = 0, at createdAt: Timestamp, isComplete: Bool = true,
         callID: String? = nil, name: String? = nil, text: String
     ) {
-        self.role = role
-        self.kind = kind
-        self.part = part
+        place = EventPlace(part, index: index)
         self.createdAt = createdAt
         self.isComplete = isComplete
         self.callID = callID
@@ -126,5 +124,25 @@ package struct EventDraft: Sendable, Hashable {
         guard end < bytes.count else { return text }
         while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
         return String(Substring(text.utf8.prefix(end)))
+    }
+}
+
+extension EventPlace {
+    package var role: EventDraft.Role {
+        switch part {
+        case .question: .user
+        case .toolResult, .reasoning, .retrieval, .words, .toolCall: .reasoning
+        case .answer: .response
+        }
+    }
+
+    package var kind: EventDraft.Kind {
+        switch part {
+        case .question, .words, .answer: .text
+        case .toolResult: .toolResult
+        case .reasoning: .reasoning
+        case .retrieval: .retrieval
+        case .toolCall: .toolCall
+        }
     }
 }

@@ -68,7 +68,7 @@ extension ExchangeSummary {
 
 /// Which interactions a list has; `nil` leaves a thing open.
 package struct ExchangeFilter: Sendable, Hashable {
-    /// Words that all must stand in one of its pieces; the last may be the beginning of one.
+    /// Words that all must stand in what it said; the last may be the beginning of one.
     package var search: String?
     package var threadID: UUID?
     package var model: String?

@@ -19,7 +19,7 @@ extension Store {
             let direction = query.order == .ascending ? "ASC" : "DESC"
             if let unrecorded, others != 0 {
                 let sql = """
-                    SELECT e.createdAt, e.sequence, e.ordinal, NULL AS exchange FROM event e \(condition)
+                    SELECT e.createdAt, e.sequence, e.place, NULL AS exchange FROM event e \(condition)
                     UNION ALL SELECT start, \(Int64.max), 0, id FROM (\(unrecorded.sql))
                     ORDER BY 1 \(direction), 2 \(direction), 3 \(direction), 4 LIMIT \(query.size) OFFSET \(skipped)
                     """
@@ -27,16 +27,19 @@ extension Store {
                 return EventPage(events: try Self.events(at: places, in: database), total: total)
             }
             func order(_ name: String) -> String {
-                "ORDER BY \(name).createdAt \(direction), \(name).sequence \(direction), \(name).ordinal \(direction)"
+                "ORDER BY \(name).createdAt \(direction), \(name).sequence \(direction), \(name).place \(direction)"
             }
             // The page is found in an index alone, and only then read.
             let sql =
                 StoredEvent.select + """
-                    WHERE e.number IN (
-                        SELECT number FROM event e \(condition) \(order("e")) LIMIT \(query.size) OFFSET \(skipped)
+                    WHERE (e.sequence, e.place) IN (
+                        SELECT e.sequence, e.place FROM event e \(condition) \(order("e"))
+                        LIMIT \(query.size) OFFSET \(skipped)
                     ) \(order("e"))
                     """
-            return EventPage(events: try Self.fetch(sql, arguments, in: database), total: total)
+            let events = try Self.fetch(sql, arguments, in: database)
+            // Two threads may have one digest.
+            return EventPage(events: events.filter { $0.threadID == query.threadID ?? $0.threadID }, total: total)
         }
     }
 
@@ -49,31 +52,36 @@ extension Store {
             uniquingKeysWith: { first, _ in first })
         return try places.compactMap { place in
             if let exchange = place[3] as Data? { return others[try UUID(column: exchange)] }
-            let (sequence, ordinal) = (place[1] as Int64, place[2] as Int)
-            let sql = StoredEvent.select + "WHERE e.sequence = ? AND e.ordinal = ?"
-            return try fetch(sql, [sequence, ordinal], in: database).first
+            let sql = StoredEvent.select + "WHERE e.sequence = ? AND e.place = ?"
+            return try fetch(sql, [place[1] as Int64, place[2] as Int], in: database).first
         }
     }
 
     static func condition(_ query: EventQuery) -> (sql: String, arguments: StatementArguments) {
         var parts = ["e.createdAt <= ?"]
         var arguments: StatementArguments = [query.end.microseconds]
-        if let role = query.role {
-            parts.append("e.role = \(role.rawValue)")
-        } else {
-            parts.append("e.isTop = 1")
+        switch query.role {
+        case nil: break
+        case .user: parts.append("e.place < \(EventPlace(.toolResult).number)")
+        case .reasoning: parts.append("e.\(EventPlace.isReasoning.replacing(" AND ", with: " AND e."))")
+        case .response: parts.append("e.place >= \(EventPlace(.answer).number)")
         }
+        // Where there is a thread, that says it too.
+        if query.role != .reasoning, query.threadID == nil { parts.append("e.isTop = 1") }
         if !query.includesIncomplete { parts.append("e.isComplete = 1") }
         if !query.includesExternal { parts.append("e.isExternal = 0") }
         if let thread = query.threadID {
-            parts.append("e.threadID = ?")
-            arguments += [Data(thread.bytes)]
+            // Reasoning has no index by thread: the thread's interactions lead to it.
+            let isReasoning = query.role == .reasoning
+            parts.append(
+                isReasoning ? "e.sequence IN (SELECT sequence FROM interaction WHERE threadID = ?)" : "e.thread = ?")
+            arguments += isReasoning ? [Data(thread.bytes)] : [CatalogueEntry.digest(thread)]
         }
         var join = ""
         for (column, value) in [("route", query.route), ("variant", query.variant)] {
             guard let value else { continue }
             join = "JOIN catalogue c ON c.sequence = e.sequence"
-            parts.append("c.\(column) = ?")
+            parts.append("c.\(column) = \(CatalogueSchema.number)")
             arguments += [value]
         }
         return ("\(join) WHERE \(parts.joined(separator: " AND "))", arguments)
@@ -82,10 +90,11 @@ extension Store {
     /// By its own id; an exchange's id stands for the last of its events.
     package func event(id: UUID) throws(StoreError) -> StoredEvent? {
         try read { database in
-            try Self.fetch(StoredEvent.select + "WHERE e.id = ?", [Data(id.bytes)], in: database).first
+            try Self.fetch(StoredEvent.select + "WHERE e.mark = ?", [EventPlace.mark(id)], in: database)
+                .first { $0.id == id }
                 ?? Self.fetch(
                     StoredEvent.select + """
-                        WHERE e.sequence = (SELECT sequence FROM interaction WHERE id = ?) ORDER BY e.ordinal DESC LIMIT 1
+                        WHERE e.sequence = (SELECT sequence FROM interaction WHERE id = ?) ORDER BY e.place DESC LIMIT 1
                         """, [Data(id.bytes)], in: database
                 ).first
                 ?? Self.unrecordedEvent(id: id, in: database)
@@ -96,30 +105,35 @@ extension Store {
     package func events(inTurns turns: [UUID], until end: Timestamp? = nil) throws(StoreError) -> [StoredEvent] {
         guard !turns.isEmpty else { return [] }
         return try read { database in
-            let ids = turns.map { Data($0.bytes) }
-            let arguments = StatementArguments(ids) + [end?.microseconds ?? .max]
+            let digests = StatementArguments(turns.map(CatalogueEntry.shortDigest))
+            let ids = StatementArguments(turns.map { Data($0.bytes) })
+            let marks = Self.marks(turns.count)
             return try Self.fetch(
                 StoredEvent.select + """
-                    WHERE e.turnID IN (\(Self.marks(ids.count))) AND e.createdAt <= ?
-                    ORDER BY e.createdAt, e.sequence, e.ordinal
-                    """, arguments, in: database)
+                    WHERE e.sequence IN (SELECT sequence FROM catalogue WHERE turn IN (\(marks)))
+                        AND i.turnID IN (\(marks)) AND e.createdAt <= ?
+                    ORDER BY e.createdAt, e.sequence, e.place
+                    """, digests + ids + [end?.microseconds ?? .max], in: database)
         }
     }
 
-    package func receipts(of events: [UUID]) throws(StoreError) -> [Receipt] {
+    /// The earliest first.
+    package func receipts(of events: [StoredEvent]) throws(StoreError) -> [Receipt] {
         try read { database in
-            let ids = events.map { Data($0.bytes) }
-            let rows = try Row.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
-                    SELECT eventID, agent, turnID, readAt FROM receipt WHERE eventID IN (\(Self.marks(ids.count)))
-                    ORDER BY readAt
-                    """, arguments: StatementArguments(ids))
-            return try rows.map { row in
-                Receipt(
-                    eventID: try UUID(column: row[0]), agent: row[1], turnID: try UUID(column: row[2]),
-                    readAt: Timestamp(microseconds: row[3]))
+                    SELECT n.name, i.turnID, i.start FROM receipt r JOIN interaction i ON i.sequence = r.sequence + r.readAfter
+                        JOIN catalogueName n ON n.number = r.agent
+                    WHERE r.sequence = ? AND r.place = ?
+                    """)
+            let receipts = try events.flatMap { event in
+                try Row.fetchAll(statement, arguments: [event.sequence, event.place.number]).map { row in
+                    Receipt(
+                        eventID: event.id, agent: row[0], turnID: try UUID(column: row[1]),
+                        readAt: Timestamp(microseconds: row[2]))
+                }
             }
+            return receipts.sorted { $0.readAt < $1.readAt }
         }
     }
 

@@ -37,14 +37,20 @@ extension Store {
         try read { database in
             var choices: [String: [String]] = [:]
             let latest = "(SELECT * FROM catalogue ORDER BY sequence DESC LIMIT 20000)"
-            for column in ["model", "route", "user"] {
+            for column in ["model", "route"] {
                 choices[column] = try String.fetchAll(
                     database,
                     sql: """
-                        SELECT \(column) FROM \(latest) WHERE \(column) IS NOT NULL
-                        GROUP BY \(column) ORDER BY count(*) DESC, \(column) LIMIT 100
+                        SELECT name FROM \(latest) JOIN catalogueName ON number = \(column)
+                        GROUP BY number ORDER BY count(*) DESC, name LIMIT 100
                         """)
             }
+            choices["user"] = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT user FROM \(latest) WHERE user IS NOT NULL
+                    GROUP BY user ORDER BY count(*) DESC, user LIMIT 100
+                    """)
             choices["tool"] = try String.fetchAll(
                 database,
                 sql: """
@@ -81,9 +87,11 @@ extension Store {
             arguments += [value]
         }
         for (sql, value) in more { add(sql, value) }
-        add("c.threadID = ?", filter.threadID.map { Data($0.bytes) })
-        add("c.model = ?", filter.model)
-        add("c.route = ?", filter.route)
+        add(
+            "c.sequence IN (SELECT sequence FROM interaction WHERE threadID = ?)",
+            filter.threadID.map { Data($0.bytes) })
+        add("c.model = \(CatalogueSchema.number)", filter.model)
+        add("c.route = \(CatalogueSchema.number)", filter.route)
         add("c.user = ?", filter.user)
         add("c.isError = ?", filter.isError)
         add("c.httpStatus = ?", filter.httpStatus)
@@ -94,7 +102,7 @@ extension Store {
         if let search = filter.search {
             // Words that hold no letter and no digit find nothing.
             add(
-                "c.sequence IN (SELECT sequence FROM event WHERE number IN (SELECT rowid FROM search WHERE search MATCH ?))",
+                "c.sequence IN (SELECT rowid FROM search WHERE search MATCH ?)",
                 ExchangeFilter.match(search) ?? "\"\"")
         }
         return (parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND "), arguments)

@@ -19,20 +19,26 @@ extension Store {
     static func reactions(to sequences: [Int64], in database: Database) throws -> [Int64: [JSON]] {
         let any = try database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM reaction)")
         guard !sequences.isEmpty, try Bool.fetchOne(any) == true else { return [:] }
-        // The other way round all reactions that there are would be read.
-        let statement = try database.cachedStatement(
+        let events = try database.cachedStatement(
             sql: """
-                SELECT e.sequence, e.id, r.emoji, count(*) FROM event e CROSS JOIN reaction r ON r.eventID = e.id
-                WHERE e.sequence IN (SELECT value FROM json_each(?))
-                GROUP BY e.id, r.emoji ORDER BY e.sequence, e.ordinal, min(r.reactedAt), r.emoji
+                SELECT i.sequence, i.id, e.place FROM event e JOIN interaction i ON i.sequence = e.sequence
+                WHERE e.sequence IN (SELECT value FROM json_each(?)) ORDER BY e.sequence, e.place
+                """)
+        let counts = try database.cachedStatement(
+            sql: """
+                SELECT emoji, count(*) FROM reaction WHERE eventID = ?
+                GROUP BY emoji ORDER BY min(reactedAt), emoji
                 """)
         let numbers = "[" + sequences.map { "\($0)" }.joined(separator: ",") + "]"
         var found: [Int64: [JSON]] = [:]
-        for row in try Row.fetchAll(statement, arguments: [numbers]) {
-            found[row[0], default: []].append([
-                "interaction_id": .string(try UUID(column: row[1]).text), "emoji": .string(row[2]),
-                "count": .int(row[3] as Int),
-            ])
+        for event in try Row.fetchAll(events, arguments: [numbers]) {
+            guard let place = EventPlace(number: event[2]) else { continue }
+            let id = try place.id(in: UUID(column: event[1]))
+            for row in try Row.fetchAll(counts, arguments: [Data(id.bytes)]) {
+                found[event[0], default: []].append([
+                    "interaction_id": .string(id.text), "emoji": .string(row[0]), "count": .int(row[1] as Int),
+                ])
+            }
         }
         return found
     }

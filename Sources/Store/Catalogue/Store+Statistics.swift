@@ -60,7 +60,7 @@ extension Store {
             let window: StatementArguments = [from.microseconds, to.microseconds]
             let within = "FROM catalogue WHERE start >= ? AND start < ?"
             let sums = try Row.fetchOne(
-                database, sql: "SELECT count(*), total(isError), count(DISTINCT threadID) \(within)", arguments: window)
+                database, sql: "SELECT count(*), total(isError), count(DISTINCT thread) \(within)", arguments: window)
             found.interactions = sums?[0] ?? 0
             found.errors = Int(sums?[1] as Double? ?? 0)
             found.threads = sums?[2] ?? 0
@@ -74,8 +74,10 @@ extension Store {
             found.models = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT ifnull(model, ''), count(*), total(promptTokens), total(responseTokens) \(within)
-                    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50
+                    SELECT ifnull(name, '') AS name, count, prompt, response FROM (
+                        SELECT model, count(*) AS count, total(promptTokens) AS prompt, total(responseTokens) AS response
+                        \(within) GROUP BY model
+                    ) LEFT JOIN catalogueName ON number = model ORDER BY 2 DESC, 1 LIMIT 50
                     """, arguments: window
             ).map { row in
                 Statistics.Model(

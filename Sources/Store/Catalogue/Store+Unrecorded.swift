@@ -81,7 +81,7 @@ extension Store {
 
 extension StoredEvent {
     /// Of the event that is an exchange's answer.
-    static func answerID(of exchange: UUID) -> UUID { .v5(namespace: exchange, name: EventDraft.answer) }
+    static func answerID(of exchange: UUID) -> UUID { EventPlace(.answer).id(in: exchange) }
 
     fileprivate init(unrecorded row: Row) throws {
         interactionID = try UUID(column: row[0])
@@ -94,9 +94,7 @@ extension StoredEvent {
         self.state = state
         status = state == .crashed ? .error : nil
         sequence = .max
-        ordinal = 0
-        role = .response
-        kind = .text
+        place = EventPlace(.answer)
         isComplete = false
         turnID = nil
         parentID = nil

@@ -13,9 +13,7 @@ package struct StoredEvent: Sendable, Hashable {
 
     package let id: UUID
     package let sequence: Int64
-    package let ordinal: Int
-    package let role: EventDraft.Role
-    package let kind: EventDraft.Kind
+    package let place: EventPlace
     package let createdAt: Timestamp
     package let isComplete: Bool
     package let threadID: UUID
@@ -44,46 +42,49 @@ package struct StoredEvent: Sendable, Hashable {
     package let variant: String
     package let user: String?
 
+    package var role: EventDraft.Role { place.role }
+    package var kind: EventDraft.Kind { place.kind }
     package var isCut: Bool { text.utf8.count < size }
 }
 
 extension StoredEvent {
     static let select = """
-        SELECT e.id, e.sequence, e.ordinal, e.role, e.kind, e.createdAt, e.isComplete, e.threadID, e.turnID, e.parentID,
-            e.callID, e.name, \(CatalogueSchema.text("e")), e.size,
-            i.id, i.isError, i.httpStatus, i.outcome, i.durationMilliseconds, i.route, i.model, i.promptTokens, i.responseTokens, c.variant, c.user
+        SELECT e.sequence, e.place, i.id, e.createdAt, e.isComplete, i.threadID, i.turnID, p.id, e.parentPlace, e.callID,
+            e.name, \(CatalogueSchema.text("e")), e.size, i.isError, i.httpStatus, i.outcome, i.durationMilliseconds,
+            i.route, i.model, i.promptTokens, i.responseTokens, n.name, c.user
         FROM event e JOIN interaction i ON i.sequence = e.sequence JOIN catalogue c ON c.sequence = e.sequence
+            JOIN catalogueName n ON n.number = c.variant LEFT JOIN interaction p ON p.sequence = e.sequence - e.parentDistance
 
         """
 
     init(_ row: Row) throws {
-        id = try UUID(column: row[0])
-        sequence = row[1]
-        ordinal = row[2]
-        role = EventDraft.Role(rawValue: row[3]) ?? .reasoning
-        kind = EventDraft.Kind(rawValue: row[4]) ?? .text
-        createdAt = Timestamp(microseconds: row[5])
-        isComplete = row[6]
-        threadID = try UUID(column: row[7])
-        turnID = try UUID(column: row[8])
-        parentID = try (row[9] as Data?).map(UUID.init(column:))
-        callID = row[10]
-        name = row[11]
+        sequence = row[0]
+        guard let place = EventPlace(number: row[1]) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        self.place = place
+        interactionID = try UUID(column: row[2])
+        id = place.id(in: interactionID)
+        createdAt = Timestamp(microseconds: row[3])
+        isComplete = row[4]
+        threadID = try UUID(column: row[5])
+        turnID = try UUID(column: row[6])
+        let parent = try (row[7] as Data?).map(UUID.init(column:))
+        parentID = parent.flatMap { parent in EventPlace(number: row[8]).map { $0.id(in: parent) } }
+        callID = row[9]
+        name = row[10]
         // A damaged part.
-        text = row[12] as String? ?? ""
-        size = row[13]
-        interactionID = try UUID(column: row[14])
+        text = row[11] as String? ?? ""
+        size = row[12] ?? text.utf8.count
         state = nil
-        status = row[15] ? .error : .success
-        httpStatus = row[16]
-        outcome = row[17]
-        durationMilliseconds = row[18]
-        route = row[19]
-        model = row[20]
-        promptTokens = row[21]
-        responseTokens = row[22]
-        variant = row[23]
-        user = row[24]
+        status = row[13] ? .error : .success
+        httpStatus = row[14]
+        outcome = row[15]
+        durationMilliseconds = row[16]
+        route = row[17]
+        model = row[18]
+        promptTokens = row[19]
+        responseTokens = row[20]
+        variant = row[21]
+        user = row[22]
     }
 }
 
