@@ -25,7 +25,9 @@ def answer(request):
 
 
 def outbox(steno) -> dict:
-    return json.loads(steno.command("outbox", "--json").stdout)[0]
+    """The sink's state; the store knows of it once it is shipped to, which begins beside the first requests."""
+    sinks = eventually("the store knows the sink", lambda: json.loads(steno.command("outbox", "--json").stdout))
+    return sinks[0]
 
 
 def start(start_steno, upstream, server, tmp_path, **more):
@@ -50,7 +52,7 @@ def test_rows_in_a_table_and_an_outage(upstream, start_steno, server, tmp_path):
     server.down()
     for n in range(50):
         ids.add(steno.post(PATH, question(f"question {n}"))[1]["x-steno-interaction-id"])
-    assert outbox(steno)["pending"] == 50
+    eventually("all wait", lambda: outbox(steno)["pending"] == 50)
     server.up()
     eventually("all rows are there", lambda: outbox(steno)["delivered"] == 51, 60)
     rows = [json.loads(line) for line in server.ask("SELECT * FROM logs.steno FORMAT JSONEachRow").splitlines()]
@@ -85,7 +87,7 @@ def test_a_wrong_password_pauses_the_sink(upstream, start_steno, server, tmp_pat
     eventually("it is paused", lambda: steno.total("sink_paused", sink="c") == 1)
     failed = steno.command("sink", "init", "c")
     assert failed.returncode == 1 and "the server refuses" in failed.stderr and "not it" not in failed.stderr
-    assert outbox(steno)["pending"] == 1
+    eventually("it waits", lambda: outbox(steno)["pending"] == 1)
 
 
 def test_the_table_is_shown_before_it_is_made(upstream, start_steno, server, tmp_path):

@@ -50,7 +50,12 @@ def ids(found) -> list[str]:
 
 
 def outbox(steno, sink: str) -> dict:
-    return next(s for s in json.loads(steno.command("outbox", "--json").stdout) if s["sink"] == sink)
+    """A sink's state; the store knows of it once it is shipped to, which begins beside the first requests."""
+
+    def find() -> dict | None:
+        return next((s for s in json.loads(steno.command("outbox", "--json").stdout) if s["sink"] == sink), None)
+
+    return eventually(f"the store knows the sink {sink}", find)
 
 
 # jsonl
