@@ -24,12 +24,6 @@ def answer(request):
     yield completion_response("answer to " + json.loads(request.body)["messages"][0]["content"])
 
 
-def outbox(steno) -> dict:
-    """The sink's state; the store knows of it once it is shipped to, which begins beside the first requests."""
-    sinks = eventually("the store knows the sink", lambda: json.loads(steno.command("outbox", "--json").stdout))
-    return sinks[0]
-
-
 def start(start_steno, upstream, server, tmp_path, **more):
     key = tmp_path / "clickhouse-key"
     key.write_text(ClickHouse.PASSWORD + "\n")
@@ -52,9 +46,9 @@ def test_rows_in_a_table_and_an_outage(upstream, start_steno, server, tmp_path):
     server.down()
     for n in range(50):
         ids.add(steno.post(PATH, question(f"question {n}"))[1]["x-steno-interaction-id"])
-    eventually("all wait", lambda: outbox(steno)["pending"] == 50)
+    eventually("all wait", lambda: steno.outbox("c")["pending"] == 50)
     server.up()
-    eventually("all rows are there", lambda: outbox(steno)["delivered"] == 51, 60)
+    eventually("all rows are there", lambda: steno.outbox("c")["delivered"] == 51, 60)
     rows = [json.loads(line) for line in server.ask("SELECT * FROM logs.steno FORMAT JSONEachRow").splitlines()]
     assert {r["id"] for r in rows} == ids and len(rows) == 51
     for row in rows:
@@ -73,9 +67,9 @@ def test_a_repeated_row_is_one_after_a_merge(upstream, start_steno, server, tmp_
     steno.command("sink", "init", "c")
     for n in range(3):
         steno.post(PATH, question(f"question {n}"))
-    eventually("all rows are there", lambda: outbox(steno)["delivered"] == 3, 40)
+    eventually("all rows are there", lambda: steno.outbox("c")["delivered"] == 3, 40)
     assert "3 interactions pending" in steno.command("sink", "backfill", "c", "--since", "1h").stdout
-    eventually("they were sent again", lambda: outbox(steno)["delivered"] == 6, 40)
+    eventually("they were sent again", lambda: steno.outbox("c")["delivered"] == 6, 40)
     assert server.ask("SELECT count() FROM logs.steno FINAL") == "3\n"
 
 
@@ -87,7 +81,7 @@ def test_a_wrong_password_pauses_the_sink(upstream, start_steno, server, tmp_pat
     eventually("it is paused", lambda: steno.total("sink_paused", sink="c") == 1)
     failed = steno.command("sink", "init", "c")
     assert failed.returncode == 1 and "the server refuses" in failed.stderr and "not it" not in failed.stderr
-    eventually("it waits", lambda: outbox(steno)["pending"] == 1)
+    eventually("it waits", lambda: steno.outbox("c")["pending"] == 1)
 
 
 def test_the_table_is_shown_before_it_is_made(upstream, start_steno, server, tmp_path):

@@ -49,15 +49,6 @@ def ids(found) -> list[str]:
     return [f["operation_metadata"]["steno.interaction_id"] for f in found]
 
 
-def outbox(steno, sink: str) -> dict:
-    """A sink's state; the store knows of it once it is shipped to, which begins beside the first requests."""
-
-    def find() -> dict | None:
-        return next((s for s in json.loads(steno.command("outbox", "--json").stdout) if s["sink"] == sink), None)
-
-    return eventually(f"the store knows the sink {sink}", find)
-
-
 # jsonl
 
 
@@ -68,7 +59,7 @@ def test_lines_in_a_file_in_order_and_whole_after_a_crash(upstream, start_steno,
     eventually("all are written", lambda: len(lines(path)) == 30)
     assert ids(lines(path)) == asked
     assert path.stat().st_mode & 0o777 == 0o600
-    eventually("all are settled", lambda: outbox(steno, "f")["delivered"] == 30)
+    eventually("all are settled", lambda: steno.outbox("f")["delivered"] == 30)
     steno.kill()
     with path.open("ab") as file:
         file.write(b'{"torn":')
@@ -84,7 +75,7 @@ def test_a_file_gives_way_to_the_next(upstream, start_steno, tmp_path):
     steno = start_steno(upstream(answer).url, settings=settings)
     for n in range(12):
         ask(steno, f"question {n}")
-        eventually("it is written", lambda n=n: outbox(steno, "f")["delivered"] == n + 1)
+        eventually("it is written", lambda n=n: steno.outbox("f")["delivered"] == n + 1)
     files = sorted(tmp_path.glob("log.*"))
     assert len(files) == 2 and all(lines(f) for f in files)
 
@@ -164,7 +155,7 @@ def test_a_receiver_that_is_busy_gets_everything_later(upstream, start_steno, re
     receiver.answer = busy
     steno = start_steno(upstream(answer).url, settings=otlp(receiver))
     ask(steno, "hello")
-    eventually("it is delivered", lambda: outbox(steno, "o")["delivered"] == 1, 30)
+    eventually("it is delivered", lambda: steno.outbox("o")["delivered"] == 1, 30)
     assert len(receiver.requests) == 5
 
 
@@ -176,12 +167,12 @@ def test_what_a_receiver_rejects_is_found_and_the_rest_delivered(upstream, start
     receiver.answer = picky
     steno = start_steno(upstream(answer).url, settings=otlp(receiver))
     asked = {ask(steno, "poison" if n == 3 else f"question {n}") for n in range(8)}
-    eventually("all are settled", lambda: outbox(steno, "o")["pending"] == 0)
-    found = outbox(steno, "o")
+    eventually("all are settled", lambda: steno.outbox("o")["pending"] == 0)
+    found = steno.outbox("o")
     assert (found["delivered"], found["dead"]) == (7, {"http_400": 1})
     receiver.answer = lambda _: (200, {}, service.ExportTraceServiceResponse())
     assert "1 dead letter pending again" in steno.command("outbox", "retry", "--sink", "o").stdout
-    eventually("it is delivered", lambda: outbox(steno, "o")["delivered"] == 8)
+    eventually("it is delivered", lambda: steno.outbox("o")["delivered"] == 8)
     assert {attributes(s)["steno.interaction_id"] for s in receiver.spans if s.kind == 3} == asked
 
 
@@ -192,7 +183,7 @@ def test_partial_success_is_counted(upstream, start_steno, receiver):
     steno = start_steno(upstream(answer).url, settings=otlp(receiver))
     ask(steno, "hello")
     eventually("it is counted", lambda: steno.total("sink_rejected_parts_total", sink="o") == 1)
-    eventually("it is settled", lambda: outbox(steno, "o")["delivered"] == 1)
+    eventually("it is settled", lambda: steno.outbox("o")["delivered"] == 1)
     assert b"too old" not in steno.log.read_bytes()
 
 
@@ -213,13 +204,13 @@ def test_filters_leave_out_and_count(upstream, start_steno, tmp_path):
         ask(steno, "fail", **{"x-thread-id": thread})
     steno.post("/other" + PATH, question("elsewhere"))
     for name in files:
-        eventually(f"{name} is through", lambda name=name: outbox(steno, name)["pending"] == 0)
+        eventually(f"{name} is through", lambda name=name: steno.outbox(name)["pending"] == 0)
     assert {f["operation_status"] for f in lines(files["errors"])} == {"ERROR"} and len(lines(files["errors"])) == 20
     assert [f["operation_metadata"]["steno.route"] for f in lines(files["route"])] == ["other"]
     sampled = [f["thread_id"] for f in lines(files["some"])]
     assert 0 < len(set(sampled)) < 21 and all(sampled.count(t) in (0, 2) for t in threads)
     for name, path in files.items():
-        found = outbox(steno, name)
+        found = steno.outbox(name)
         assert found["delivered"] == len(lines(path)) and found["delivered"] + found["filtered"] == 41
         counted = partial(steno.total, "interactions_filtered_total", sink=name)
         eventually("it is counted", lambda counted=counted, found=found: counted() == found["filtered"])
@@ -229,11 +220,11 @@ def test_a_backfill_sends_again_and_to_a_new_sink(upstream, start_steno, tmp_pat
     paths = [tmp_path / "first", tmp_path / "second"]
     steno = start_steno(upstream(answer).url, settings={"sink.a.kind": "jsonl", "sink.a.path": paths[0]})
     early = ask(steno, "early")
-    eventually("it is written", lambda: outbox(steno, "a")["delivered"] == 1)
+    eventually("it is written", lambda: steno.outbox("a")["delivered"] == 1)
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     eventually("a second has passed", lambda: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()) >= moment)
     late = ask(steno, "late")
-    eventually("it is written", lambda: outbox(steno, "a")["delivered"] == 2)
+    eventually("it is written", lambda: steno.outbox("a")["delivered"] == 2)
     assert "1 interaction pending" in steno.command("sink", "backfill", "a", "--since", moment).stdout
     eventually("it came again", lambda: ids(lines(paths[0])) == [early, late, late])
     steno.configure({"sink.b.kind": "jsonl", "sink.b.path": paths[1]})
@@ -248,10 +239,10 @@ def test_a_reload_changes_sinks_of_all_kinds(upstream, start_steno, receiver, tm
     steno = start_steno(upstream(answer).url, settings=otlp(receiver))
     ask(steno, "one")
     # What is sent and not settled comes again.
-    eventually("it is settled", lambda: outbox(steno, "o")["delivered"] == 1)
+    eventually("it is settled", lambda: steno.outbox("o")["delivered"] == 1)
     steno.reload({"sink.o.kind": "jsonl", "sink.o.url": None, "sink.o.path": path})
     second = ask(steno, "two")
-    eventually("that is settled too", lambda: outbox(steno, "o")["delivered"] == 2)
+    eventually("that is settled too", lambda: steno.outbox("o")["delivered"] == 2)
     assert ids(lines(path)) == [second]
     steno.reload({"sink.o.filter.status": "error"})
     ask(steno, "three")
@@ -270,4 +261,4 @@ def test_a_sink_that_refuses_is_paused_with_an_alarm(upstream, start_steno, rece
     status, text = steno.get_console("/readyz")
     assert status == 200 and b"sink o" in text
     eventually("the alarm is raised", lambda: "the sink refuses us" in steno.log.read_text())
-    assert outbox(steno, "o")["pending"] == 1 and os.path.exists(steno.store)
+    assert steno.outbox("o")["pending"] == 1 and os.path.exists(steno.store)

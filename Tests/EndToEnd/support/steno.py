@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import re
@@ -124,6 +125,14 @@ class Steno:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command on this process's configuration and store."""
         return command(*arguments, "--config", str(self.config))
+
+    def outbox(self, sink: str) -> dict[str, Any]:
+        """A sink's state; the store knows of it once it is shipped to, which begins beside the first requests."""
+
+        def find() -> dict[str, Any] | None:
+            return next((s for s in json.loads(self.command("outbox", "--json").stdout) if s["sink"] == sink), None)
+
+        return eventually(f"the store knows the sink {sink}", find)
 
     def files(self) -> dict[str, bytes]:
         """Everything that the process wrote, as it is now. The files that the test itself wrote are left out."""
