@@ -171,7 +171,7 @@ final class TextScanner: Sendable {
     /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
         // Most texts are short, and hold nothing that could be a part of anything.
-        if text.count < Self.shortText, !mayFind(in: text) { return merged([], with: wholeFindings(in: text, value)) }
+        if text.count < Self.shortText, !mayFind(in: text) { return Self.merged(wholeFindings(in: text, value), rules) }
         // What is found rests on the text alone where that stands alone, or is too long to be a number.
         let isAlone = value == 0 || text.count - (value ?? 0) >= Self.longestNumber
         guard isAlone, let key = memory.key(of: text) else { return newFindings(in: text, value) }
@@ -186,11 +186,7 @@ final class TextScanner: Sendable {
     private static let longestNumber = 256
 
     func newFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
-        merged(findings(in: text, levels: 4), with: wholeFindings(in: text, value))
-    }
-
-    private func merged(_ found: [Finding], with whole: [Finding]) -> [Finding] {
-        found.isEmpty && whole.isEmpty ? [] : Self.merged(found + whole, rules)
+        Self.merged(findings(in: text, levels: 4) + wholeFindings(in: text, value), rules)
     }
 
     /// What the text is from `value` on to its end, where it is a number or the like as a whole.
