@@ -10,13 +10,11 @@ import Testing
     func reusedNumber() async throws {
         let heard = try await Self.onLoop { readiness, ends in
             let old = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-            readiness.didOpen(old)
-            readiness.want(old, Self.input)
+            Self.open(old, readiness)
             readiness.apply()
             ends.takeNumber(of: old)
             defer { close(old) }
-            readiness.didOpen(old)
-            readiness.want(old, Self.input)
+            Self.open(old, readiness)
             readiness.apply()
             ends.say()
             return Self.heard(readiness) == [old]
@@ -28,8 +26,7 @@ import Testing
     func foreignNumber() async throws {
         let isLeftAlone = try await Self.onLoop { readiness, ends in
             let old = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-            readiness.didOpen(old)
-            readiness.want(old, Self.input)
+            Self.open(old, readiness)
             ends.takeNumber(of: old)
             defer { close(old) }
             readiness.apply()
@@ -44,8 +41,7 @@ import Testing
     @Test("An idle connection that speaks is emptied, and is no connection any more")
     func idleConnection() async throws {
         let isDiscarded = try await Self.onLoop { readiness, ends in
-            readiness.didOpen(ends.mine)
-            readiness.want(ends.mine, Self.input)
+            Self.open(ends.mine, readiness)
             readiness.apply()
             readiness.want(ends.mine, Self.remove)
             readiness.apply()
@@ -58,6 +54,12 @@ import Testing
     /// CURL_POLL_IN and CURL_POLL_REMOVE.
     private static let input: CInt = 1
     private static let remove: CInt = 4
+
+    /// As libcurl does with a socket of its own, to hear of what comes.
+    private static func open(_ socket: CInt, _ readiness: SocketReadiness) {
+        readiness.didOpen(socket)
+        readiness.want(socket, input)
+    }
 
     private struct Ends {
         let mine: CInt
