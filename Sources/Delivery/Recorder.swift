@@ -1,5 +1,6 @@
 import Dispatch
 import FoundationEssentials
+import Glibc
 package import Interactions
 package import Logging
 import ServiceLifecycle
@@ -67,6 +68,10 @@ package final class Recorder: Service {
         var lanes = 1
         /// How many while more wait than one batch takes: rather slower traffic than exchanges that can't be recorded.
         var lanesBehind = 1
+        /// What a lane takes 20 ms for, about. Where more wait, the recorder lags.
+        var lag = 256
+        /// What an event loop does then: the recorder gets the core, if they share one.
+        var yield: @Sendable () -> Void = { sched_yield() }
     }
 
     let append: @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void
@@ -107,6 +112,11 @@ package final class Recorder: Service {
         var lost = 0
 
         var isIdle: Bool { !isScheduled && inbox.isEmpty && unsaved.isEmpty }
+
+        /// More waits than is to gather, and not for the disk.
+        func lags(_ pace: Pace) -> Bool {
+            inbox.count > pace.lag * pace.lanes && inSaving == 0 && failures == 0
+        }
     }
 
     struct Unsaved {
@@ -152,11 +162,13 @@ package final class Recorder: Service {
         state = Mutex(State(inbox: Inbox(maximumCount: limits.exchanges, maximumBytes: limits.bytes)))
     }
 
-    /// Never blocks; for event loops.
+    /// Never blocks; for event loops. On a core that is busy through and through the scheduler gives both sides the same share,
+    /// and recording needs more: exchanges would pile up until no more may wait, and whoever kills the process would lose them
+    /// all. So the traffic makes way as soon as the recorder lags.
     package func capture(_ exchange: Exchange) {
         metrics.ended(exchange)
         guard exchange.route.capture != .off else { return budget.giveBack(exchange.capturedBytes) }
-        offer(.exchange(exchange))
+        if offer(.exchange(exchange)) { pace.yield() }
     }
 
     /// The same, and tells once, on any thread, whether the exchange became durable. It tells nothing while the store takes
@@ -175,7 +187,7 @@ package final class Recorder: Service {
     /// then it is its sender's still, and no loss in the account.
     package func record(_ interaction: Interaction) async -> Bool {
         await withCheckedContinuation { continuation in
-            offer(.interaction(interaction) { continuation.resume(returning: $0) })
+            _ = offer(.interaction(interaction) { continuation.resume(returning: $0) })
         }
     }
 
@@ -209,9 +221,10 @@ package final class Recorder: Service {
         }
     }
 
-    private func offer(_ item: Inbox.Item) {
+    /// - Returns: whether the recorder is behind, and needs nothing but the core.
+    private func offer(_ item: Inbox.Item) -> Bool {
         var refusal: String?
-        let (released, delay) = state.withLock { state -> (Int, Duration?) in
+        let (released, delay, lags) = state.withLock { state -> (Int, Duration?, Bool) in
             var released = item.capturedBytes
             if state.isClosed {
                 refusal = "shutting_down"
@@ -223,7 +236,7 @@ package final class Recorder: Service {
                 if !offer.isAccepted { refusal = state.failures > 0 ? "store_failed" : "inbox_full" }
             }
             if let refusal, case .exchange(let exchange) = item { drop(Tombstone(exchange, reason: refusal), &state) }
-            return (released, planWork(&state))
+            return (released, planWork(&state), state.lags(pace))
         }
         if released > 0 { budget.giveBack(released) }
         if let refusal {
@@ -235,6 +248,7 @@ package final class Recorder: Service {
             }
         }
         if let delay { schedule(after: delay) }
+        return lags
     }
 
     /// When work begins; `nil` where it is on its way already.

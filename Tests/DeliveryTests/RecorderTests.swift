@@ -50,11 +50,13 @@ struct RecorderTests {
     private func recorder(
         limits: Recorder.Limits = .init(), lanes: Int = 1, commit: Duration = .seconds(600),
         log: CollectingLog.Lines? = nil,
-        change: (inout Recorder.Steps) -> Void = { _ in }, onCommit: @escaping @Sendable () -> Void = {}
+        change: (inout Recorder.Steps) -> Void = { _ in }, onCommit: @escaping @Sendable () -> Void = {},
+        yield: @escaping @Sendable () -> Void = {}
     ) -> Recorder {
         var steps = Recorder.Steps.plain
         change(&steps)
-        let pace = Recorder.Pace(gather: .zero, commit: commit, retry: { _ in .zero }, lanes: lanes)
+        let pace = Recorder.Pace(
+            gather: .zero, commit: commit, retry: { _ in .zero }, lanes: lanes, lag: 4, yield: yield)
         return Recorder(
             append: { [store] interactions, books throws(StoreError) in try store.append(interactions, books.dropped) },
             budget: budget, steps: steps, pace: pace, metrics: DeliveryMetrics(factory: metrics),
@@ -90,6 +92,24 @@ struct RecorderTests {
         recorder.queue.resume()
         await recorder.drain()
         #expect(store.batches == 1)
+    }
+
+    @Test("has traffic make way while many wait for it, and not while it waits for the disk itself")
+    func makesWay() async {
+        let yields = Mutex(0)
+        let recorder = recorder(yield: { yields.withLock { $0 += 1 } })
+        recorder.queue.suspend()
+        capture((0..<7).map { "\($0)" }, with: recorder)
+        #expect(yields.withLock { $0 } == 3)
+        recorder.state.withLock { $0.inSaving = 1 }
+        capture(["saving"], with: recorder)
+        recorder.state.withLock { ($0.inSaving, $0.failures) = (0, 1) }
+        capture(["failing"], with: recorder)
+        recorder.state.withLock { $0.failures = 0 }
+        #expect(yields.withLock { $0 } == 3)
+        recorder.queue.resume()
+        await recorder.drain()
+        #expect(store.queries.count == 9)
     }
 
     @Test("draining with nothing to do returns, and so does doing it twice")
