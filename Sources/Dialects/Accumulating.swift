@@ -60,6 +60,9 @@ extension JSON {
 }
 
 extension JSON.Object {
+    /// How many members have that name.
+    func count(of name: String) -> Int { members.count { $0.name == name } }
+
     /// Changes a member in place; a missing one starts as `null`.
     mutating func update(_ name: String, _ change: (inout JSON) -> Void) {
         if let index = index(of: name) {

@@ -1,8 +1,8 @@
 /// Where a string of JSON stops being a plain run of bytes.
-enum StringScan {
+package enum StringScan {
     /// The first byte, from `start` on, that ends a string, begins an escape or must not stand in one; the count, if there
     /// is none.
-    static func firstSpecial(in bytes: borrowing Span<UInt8>, from start: Int) -> Int {
+    package static func firstSpecial(in bytes: borrowing Span<UInt8>, from start: Int) -> Int {
         var at = start
         while at <= bytes.count - 32, isPlain(bytes.extracting(at..<at + 32)) { at += 32 }
         while at <= bytes.count - 8 {
@@ -55,15 +55,18 @@ extension Span<UInt8> {
     }
 
     /// Byte for byte; comparing strings would take canonically equivalent ones for the same.
-    func holdsSame(as other: borrowing Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
+    func holdsSame(as other: borrowing Span<UInt8>) -> Bool { count == other.count && holds(other, at: 0) }
+
+    /// Whether all of the other stands there.
+    package func holds(_ other: borrowing Span<UInt8>, at start: Int) -> Bool {
+        guard start <= count - other.count else { return false }
         var at = 0
-        while at <= count - 8 {
-            guard word(at: at) == other.word(at: at) else { return false }
+        while at <= other.count - 8 {
+            guard word(at: start + at) == other.word(at: at) else { return false }
             at += 8
         }
-        while at < count {
-            guard self[at] == other[at] else { return false }
+        while at < other.count {
+            guard self[start + at] == other[at] else { return false }
             at += 1
         }
         return true

@@ -1,3 +1,5 @@
+import Interactions
+
 /// Server-sent events (WHATWG HTML §9.2.6): bytes in, events out, however the bytes are cut.
 ///
 /// Other than a browser, `end` delivers an event that has data but lacks its blank line, marked as unterminated.
@@ -25,12 +27,9 @@ struct SSEParser: FrameParser, Equatable {
                 at = 1
             }
         }
-        while at < span.count {
-            let byte = span[at]
-            guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
-                at += 1
-                continue
-            }
+        while case let end = Self.lineEnd(in: span, from: at), end < span.count {
+            let byte = span[end]
+            at = end
             take(bytes[start..<at], endingAt: offset + at, into: &events)
             at += 1
             if byte == UInt8(ascii: "\r") {
@@ -49,6 +48,22 @@ struct SSEParser: FrameParser, Equatable {
     mutating func end(into events: inout [StreamEvent]) {
         if !line.isEmpty { take([], endingAt: offset - 1, into: &events) }
         dispatch(at: max(0, offset - 1), isUnterminated: true, into: &events)
+    }
+
+    /// Of the line that begins there; the count, if there is none.
+    private static func lineEnd(in span: borrowing Span<UInt8>, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var at = start
+        while at <= span.count - 8 {
+            let feeds = span.word(at: at) ^ (ones &* 0x0A)
+            let returns = span.word(at: at) ^ (ones &* 0x0D)
+            // The high bit of each byte that is zero; a borrow can set bits above the lowest one that is right.
+            let found = ((feeds &- ones) & ~feeds | (returns &- ones) & ~returns) & (ones &* 0x80)
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
+            at += 8
+        }
+        while at < span.count, span[at] != 0x0A, span[at] != 0x0D { at += 1 }
+        return at
     }
 
     /// The offset behind the last blank line; 0 where there is none.

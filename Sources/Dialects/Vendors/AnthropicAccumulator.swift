@@ -5,6 +5,15 @@ struct AnthropicAccumulator: StreamAccumulator {
     private var message: JSON.Object?
     private var blocks: [Block] = []
     private var result = Accumulation()
+    private var repeated: Repeated?
+
+    /// A delta that, taken again with another text, does nothing but lengthen that text.
+    private struct Repeated {
+        let event: RepeatedEvent
+        let block: Int
+        /// Of the block's content; `nil`: its partial input.
+        let member: Int?
+    }
 
     private struct Block {
         let index: Int
@@ -15,6 +24,8 @@ struct AnthropicAccumulator: StreamAccumulator {
 
     mutating func take(_ event: StreamEvent) {
         if result.error != nil { return }
+        if let repeated, let text = repeated.event.text(of: event) { return grow(repeated, by: text) }
+        repeated = nil
         guard let json = event.json else {
             if event.name == "error" { result.error = .string(String(decoding: event.data, as: UTF8.self)) }
             return
@@ -22,7 +33,9 @@ struct AnthropicAccumulator: StreamAccumulator {
         switch json["type"]?.string ?? event.name {
         case "message_start": message = json["message"]?.object ?? message
         case "content_block_start": start(json, at: event.completedAt)
-        case "content_block_delta": apply(json, at: event.completedAt)
+        case "content_block_delta":
+            apply(json, at: event.completedAt)
+            repeated = repetition(of: json, event)
         case "message_delta": finish(json)
         case "message_stop": result.isComplete = true
         case "error": result.error = json["error"] ?? json
@@ -64,6 +77,32 @@ struct AnthropicAccumulator: StreamAccumulator {
                 }
                 blocks[place].content.update(member.name) { $0.append(text) }
             }
+        }
+    }
+
+    private mutating func grow(_ repeated: Repeated, by text: String) {
+        if let member = repeated.member {
+            blocks[repeated.block].content.members[member].value.append(text)
+        } else {
+            blocks[repeated.block].partialInput += text
+        }
+    }
+
+    /// - Parameter json: has just been applied.
+    private func repetition(of json: JSON, _ event: StreamEvent) -> Repeated? {
+        guard let index = json["index"]?.int, json.object?.count(of: "delta") == 1,
+            case .object(let delta)? = json["delta"], delta.members.count == 2, let type = delta["type"]?.string,
+            let member = delta.members.first(where: { $0.name != "type" }),
+            case .string = member.value, let place = blocks.lastIndex(where: { $0.index == index }),
+            let repeated = RepeatedEvent(event, textAt: [.member("delta"), .member(member.name)])
+        else { return nil }
+        switch (type, member.name) {
+        case ("input_json_delta", "partial_json"): return Repeated(event: repeated, block: place, member: nil)
+        case ("text_delta", "text"), ("thinking_delta", "thinking"):
+            return blocks[place].content.index(of: member.name).map {
+                Repeated(event: repeated, block: place, member: $0)
+            }
+        default: return nil
         }
     }
 

@@ -12,6 +12,15 @@ struct ChatAccumulator: StreamAccumulator {
     private var tokens = FirstTokens()
     /// A choice has told an error of its own, which ends nothing for an SDK.
     private var hasFailed = false
+    private var repeated: Repeated?
+
+    /// A chunk that, taken again with another text, does nothing but lengthen that text.
+    private struct Repeated {
+        let event: RepeatedEvent
+        let choice: Int
+        /// Of the message.
+        let member: Int
+    }
 
     private struct Choice {
         let index: Int
@@ -34,6 +43,10 @@ struct ChatAccumulator: StreamAccumulator {
     mutating func take(_ event: StreamEvent) {
         // An error ends the stream for an SDK, whatever follows.
         if error != nil { return }
+        if let repeated, let text = repeated.event.text(of: event) {
+            choices[repeated.choice].message.members[repeated.member].value.append(text)
+            return
+        }
         if event.data.elementsEqual("[DONE]".utf8) {
             isDone = true
             return
@@ -59,6 +72,28 @@ struct ChatAccumulator: StreamAccumulator {
             default: if !Self.isPadding(member.name) { take(member) }
             }
         }
+        repeated = error == nil ? repetition(of: chunk, event) : nil
+    }
+
+    /// - Parameter chunk: has just been taken.
+    private func repetition(of chunk: JSON.Object, _ event: StreamEvent) -> Repeated? {
+        guard isChat, chunk.count(of: "choices") == 1, let list = chunk["choices"]?.array, list.count == 1,
+            case .object(let choice) = list[0], choice.count(of: "delta") == 1,
+            case .object(let delta)? = choice["delta"],
+            choice["finish_reason"]?.isBlank ?? true, choice["logprobs"]?.isNull ?? true,
+            choice["error"]?.isBlank ?? true,
+            let place = choices.firstIndex(where: { $0.index == choice["index"]?.int ?? 0 })
+        else { return nil }
+        let telling = delta.members.filter { !$0.value.isBlank && $0.name != "role" }
+        guard telling.count == 1, let name = telling.first?.name, delta.count(of: name) == 1,
+            ["content", "reasoning_content", "reasoning"].contains(name), case .string? = telling.first?.value,
+            let member = choices[place].message.index(of: name),
+            case .string = choices[place].message.members[member].value
+        else { return nil }
+        return RepeatedEvent(
+            event, textAt: [.member("choices"), .onlyItem, .member("delta"), .member(name)],
+            noise: chunk.members.first { Self.isPadding($0.name) }?.name
+        ).map { Repeated(event: $0, choice: place, member: member) }
     }
 
     /// The first that says something stands; usage grows, and vendors' own objects gain members.
