@@ -49,7 +49,9 @@ package struct KeyedDigest: Hashable, Sendable {
         var at = 0
         var place = 0
         while at <= block.count - 16 {
-            add(block.word(at: at), block.word(at: at + 8), key, place, &sums)
+            // Cut out first, so that the places are looked after once.
+            let part = block.extracting(at..<at + 16)
+            add(part.word(at: 0), part.word(at: 8), key.extracting(place..<place + 4), &sums)
             at += 16
             place += 2
         }
@@ -60,16 +62,16 @@ package struct KeyedDigest: Hashable, Sendable {
             let shift = UInt64(8 * (index - at))
             if shift < 64 { rest.0 |= byte << shift } else { rest.1 |= byte << (shift - 64) }
         }
-        add(rest.0, rest.1, key, place, &sums)
+        add(rest.0, rest.1, key.extracting(place..<place + 4), &sums)
         return sums
     }
 
     @inline(__always)
     private static func add(
-        _ left: UInt64, _ right: UInt64, _ key: borrowing Span<UInt64>, _ place: Int, _ sums: inout Sums
+        _ left: UInt64, _ right: UInt64, _ key: borrowing Span<UInt64>, _ sums: inout Sums
     ) {
-        sums.first &+= product(left &+ key[place], right &+ key[place + 1])
-        sums.second &+= product(left &+ key[place + 2], right &+ key[place + 3])
+        sums.first &+= product(left &+ key[0], right &+ key[1])
+        sums.second &+= product(left &+ key[2], right &+ key[3])
     }
 
     @inline(__always)

@@ -16,7 +16,7 @@ enum EncodedRuns {
     private static let isDigit = ByteRuns.table { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || "+/-_".utf8.contains($0) }
 
     /// Whether there is a stretch that is long enough.
-    static func mayBe(in text: borrowing Span<UInt8>) -> Bool { next(text, 0) != nil }
+    static func mayBe(in text: borrowing Span<UInt8>) -> Bool { text.count >= shortest && next(text, 0) != nil }
 
     /// Those that stand for text, in order.
     static func runs(in text: borrowing Span<UInt8>) -> [Run] {

@@ -6,10 +6,12 @@ struct FlatJSON {
     private(set) var bytes: [UInt8] = []
 
     private static let deepest = 64
+    private static let usual = 512
 
     /// False where the value can't be written: it is too deep, or holds a string that is no Unicode.
     mutating func write(_ value: JSON) -> Bool {
         bytes.removeAll(keepingCapacity: true)
+        bytes.reserveCapacity(Self.usual)
         return add(value, 0)
     }
 

@@ -212,12 +212,14 @@ enum Gate: Sendable, Hashable {
             case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"),
                 UInt8(ascii: "\n"):
                 break
-            case let byte where (byte | 0x20) &- 97 < 26: letters += 1
+            case let byte where (byte | 0x20) &- 97 < 26:
+                letters += 1
+                if letters > 8 { return false }
             default: return false
             }
         }
         if letters == 0 { return digits >= 7 && !Check.isCalendarDate(text) && !Check.isAddress(text) }
-        return digits >= 2 && letters <= 8
+        return digits >= 2
     }
 
     private static let isDigitOrJoint = ByteRuns.table { $0 &- 48 < 10 || " -.()/+".utf8.contains($0) }

@@ -1,16 +1,19 @@
 /// Which header fields are recorded where no rule names them: those on a list, never credentials.
 enum HeaderPolicy {
-    static func isCredential(_ name: String) -> Bool {
-        let name = name.utf8.span
-        if credentials.value(of: name) != nil { return true }
-        for suffix in suffixes where ends(name, suffix.span) { return true }
-        return false
+    enum Kind: Sendable {
+        case recorded
+        case credential
+        case other
     }
 
-    static func isRecorded(_ name: String) -> Bool {
-        recorded.value(of: name.utf8.span) != nil
-            || name.utf8.count > stainless.count && begins(name.utf8.span, stainless.span)
+    static func kind(of name: String) -> Kind {
+        let name = name.utf8.span
+        if let kind = kinds.value(of: name) { return kind }
+        for suffix in suffixes where ends(name, suffix.span) { return .credential }
+        return name.count > stainless.count && begins(name, stainless.span) ? .recorded : .other
     }
+
+    static func isCredential(_ name: String) -> Bool { kind(of: name) == .credential }
 
     private static func ends(_ name: borrowing Span<UInt8>, _ suffix: borrowing Span<UInt8>) -> Bool {
         name.count >= suffix.count && begins(name.extracting(last: suffix.count), suffix)
@@ -28,21 +31,22 @@ enum HeaderPolicy {
     /// What the vendors' SDKs that one generator makes say about themselves.
     private static let stainless = Array("x-stainless-".utf8)
 
-    private static let credentials = table([
+    private static let kinds = NameTable(
+        credentials.map { (key: $0, value: Kind.credential) } + recorded.map { (key: $0, value: Kind.recorded) })
+
+    private static let credentials = [
         "authorization", "proxy-authorization", "x-api-key", "api-key", "apikey", "cookie", "set-cookie",
         "x-goog-api-key", "x-steno-token", "x-amz-security-token", "ocp-apim-subscription-key", "x-auth",
         "x-csrf-token", "x-access-token", "authentication", "x-amz-signature", "x-goog-iam-authorization-token",
         "x-functions-key",
-    ])
+    ]
 
-    private static let recorded = table([
+    private static let recorded = [
         "accept", "accept-encoding", "accept-language", "content-encoding", "content-length", "content-type", "date",
         "expect", "host", "server", "te", "traceparent", "tracestate", "transfer-encoding", "user-agent",
         "anthropic-beta", "anthropic-version", "openai-beta", "openai-organization", "openai-processing-ms",
         "openai-project", "openai-version", "retry-after", "x-app", "x-client-name", "x-client-request-id",
         "x-client-version", "x-goog-api-client", "x-request-id", "request-id", "x-title", "x-initiator",
         "x-should-retry", "idempotency-key",
-    ])
-
-    private static func table(_ names: [String]) -> NameTable<Bool> { NameTable(names.map { ($0, true) }) }
+    ]
 }

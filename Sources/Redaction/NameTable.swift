@@ -9,24 +9,34 @@ struct NameTable<Value: Sendable>: Sendable {
     private let ignoresSeparators: Bool
     /// By what is told of a name at a glance.
     private let buckets: [[Entry]]
+    /// What a name may begin with.
+    private let starts: ByteSet
     private static var bucketCount: Int { 64 }
 
     /// - Parameter ignoresSeparators: as `FieldName.normalized` does.
     init(_ values: some Sequence<(key: String, value: Value)>, ignoresSeparators: Bool = false) {
         self.ignoresSeparators = ignoresSeparators
         var buckets = [[Entry]](repeating: [], count: Self.bucketCount)
+        var starts = ByteSet([])
         for (key, value) in values {
             let name = key.utf8.lazy.filter { !ignoresSeparators || !FieldName.isSeparator($0) }
                 .map { FieldName.lower($0) }
             let entry = Entry(name: Array(name), value: value)
             guard let bucket = Self.bucket(entry.name.span, ignoresSeparators) else { continue }
             buckets[bucket].append(entry)
+            for byte in UInt8.min...UInt8.max
+            where FieldName.lower(byte) == entry.name[0] || ignoresSeparators && FieldName.isSeparator(byte) {
+                starts.insert(byte)
+            }
         }
         self.buckets = buckets
+        self.starts = starts
     }
 
     func value(of name: borrowing Span<UInt8>) -> Value? {
-        guard let bucket = Self.bucket(name, ignoresSeparators) else { return nil }
+        guard name.count > 0, starts.contains(name[0]), let bucket = Self.bucket(name, ignoresSeparators) else {
+            return nil
+        }
         for entry in buckets[bucket] where isSame(name, entry.name.span) { return entry.value }
         return nil
     }
@@ -40,6 +50,7 @@ struct NameTable<Value: Sendable>: Sendable {
     }
 
     private func isSame(_ name: borrowing Span<UInt8>, _ entry: borrowing Span<UInt8>) -> Bool {
+        guard name.count >= entry.count else { return false }
         var at = 0
         for index in name.indices {
             if ignoresSeparators, FieldName.isSeparator(name[index]) { continue }

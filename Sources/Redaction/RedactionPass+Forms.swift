@@ -6,6 +6,8 @@ extension RedactionPass {
         guard let first = bytes.indices.first, bytes[first] == 95 || (bytes[first] | 0x20) &- 97 < 26 else {
             return false
         }
+        // Most short texts hold nothing of the kind.
+        if bytes.count < 64, !holds(UInt8(ascii: "&"), bytes) { return false }
         var hasValue = false
         var isBehindFirst = false
         var hasNext = false
@@ -27,6 +29,22 @@ extension RedactionPass {
             }
         }
         return hasNext
+    }
+
+    private static func holds(_ byte: UInt8, _ bytes: borrowing Span<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var at = 0
+        while at <= bytes.count - 8 {
+            // A byte that is zero now sets its high bit.
+            let word = bytes.word(at: at) ^ ones &* UInt64(byte)
+            if (word &- ones) & ~word & (ones &* 0x80) != 0 { return true }
+            at += 8
+        }
+        while at < bytes.count {
+            if bytes[at] == byte { return true }
+            at += 1
+        }
+        return false
     }
 
     static func looksLikeMultipart(_ bytes: borrowing Span<UInt8>) -> Bool {
@@ -93,7 +111,7 @@ extension RedactionPass {
         guard let name else { return try text(value, scope) }
         return try within(Self.step(name)) { pass throws(RedactionError) -> String? in
             if let verdict = pass.named(name, value, .nowhere) { return verdict }
-            return try pass.text(value, named: pass.redactor.scanner.isTelling(name.utf8.span) ? name : nil, scope)
+            return try pass.text(value, named: pass.redactor.isTelling(name.utf8.span) ? name : nil, scope)
         }
     }
 

@@ -25,18 +25,30 @@ extension RedactionPass {
         guard depth < Self.deepest, !redactor.scanner.hasUnannouncedPatterns else { return false }
         depth += 1
         defer { depth -= 1 }
-        let members = object.members.span
-        for index in members.indices where !isPlain(members[index], of: object) { return false }
+        let members = object.members
+        for index in members.indices where !isPlain(members[index].name, members[index].value, of: object) {
+            return false
+        }
         return true
     }
 
-    private mutating func isPlain(_ member: JSON.Member, of object: JSON.Object) -> Bool {
-        guard redactor.fields[member.name] == nil else { return false }
-        let name = member.name.utf8.span
-        guard redactor.scanner.isTelling(name) else {
-            return isPlain(member.value, named: Self.nameBeside(member.name, object))
+    /// A member, as its name and its value.
+    mutating func isPlain(_ name: String, _ value: JSON, of object: JSON.Object) -> Bool {
+        let bytes = name.utf8.span
+        if redactor.plainWords.isName(bytes) { return isPlain(value) }
+        guard redactor.fields[name] == nil else { return false }
+        guard redactor.scanner.isTelling(bytes) else {
+            return isPlain(value, named: Self.nameBeside(name, object))
         }
-        return redactor.scanner.findings(in: name, value: nil).isEmpty && isPlain(member.value, named: member.name)
+        let isNothing =
+            redactor.plainWords.isText(bytes) || redactor.scanner.findings(in: bytes, value: nil).isEmpty
+        return isNothing && isPlain(value, named: name)
+    }
+
+    mutating func isPlain(_ field: HeaderField) -> Bool {
+        let name = field.name.utf8.span
+        return redactor.fields[field.name] == nil
+            && (redactor.plainWords.isText(name) || !redactor.scanner.mayFind(in: name)) && isPlain(field.value)
     }
 
     private func isPlain(_ number: JSON.Number, named name: String?) -> Bool {
@@ -45,9 +57,11 @@ extension RedactionPass {
             || redactor.scanner.findings(in: number.text.utf8.span, value: nil).isEmpty
     }
 
-    private mutating func isPlain(_ text: String, named name: String?) -> Bool {
+    mutating func isPlain(_ text: String, named name: String? = nil) -> Bool {
         let bytes = text.utf8.span
-        if name == nil, bytes.count < redactor.scanner.shortest { return true }
+        if name == nil, bytes.count < redactor.scanner.shortest || redactor.plainWords.isText(bytes) {
+            return true
+        }
         if Self.looksLikeJSON(bytes) { return isPlain(document: text, named: name) }
         if Self.looksLikeEvents(bytes) || Self.looksLikeMultipart(bytes) || Self.looksLikeForm(bytes) { return false }
         if let name { return !isFound(in: text, after: name, isValue: true) }

@@ -35,13 +35,20 @@ extension RedactionPass {
     /// Header fields that rules name, or that the policy records; the rest is left out without a receipt.
     mutating func headers(_ fields: [HeaderField], _ scope: PathScope) throws(RedactionError) -> [HeaderField]? {
         var kept: [HeaderField] = []
+        kept.reserveCapacity(fields.count)
         var isChanged = false
         for field in fields {
             let rule = redactor.headers.value(of: field.name.utf8.span)
-            let isCredential = HeaderPolicy.isCredential(field.name)
-            if rule == nil || rule == .keep, isCredential || rule == nil && !HeaderPolicy.isRecorded(field.name) {
-                isChanged = true
-                continue
+            if rule == nil || rule == .keep {
+                let kind = HeaderPolicy.kind(of: field.name)
+                if kind == .credential || rule == nil && kind == .other {
+                    isChanged = true
+                    continue
+                }
+                if isDecidedByRules(scope), isPlain(field) {
+                    kept.append(field)
+                    continue
+                }
             }
             let inner = scope.isEmpty ? scope : scope.entering(field.name.lowercased(), redactor.paths)
             let change = try within(Self.step(field.name.lowercased())) { pass throws(RedactionError) in

@@ -9,13 +9,14 @@ extension RedactionPass {
         if isDerived, !removed.isEmpty { current = removed.replacing(in: text) }
         let shortest = isNumber ? redactor.scanner.shortestNumber : redactor.scanner.shortest
         if text.utf8.count < shortest, name == nil { return current }
+        let isFirstLook = !isNumber && !isSuspect && isDecidedByRules(scope)
+        if isFirstLook, isPlain(text, named: name) { return nil }
         let isJSON = !isNumber && Self.looksLikeJSON(text.utf8.span)
         let wasSuspect = isSuspect
         defer { isSuspect = wasSuspect }
-        if isJSON, name == nil, isDecidedByRules(scope) {
-            if isSuspect ? isKnownPlain(document: text) : isPlain(document: text) { return nil }
-            isSuspect = true
-        }
+        if isJSON, name == nil, isSuspect, isDecidedByRules(scope), isKnownPlain(document: text) { return nil }
+        // Lines and forms were not looked into.
+        isSuspect = isJSON && (isSuspect || isFirstLook)
         let isLines = !isNumber && !isJSON && Self.looksLikeEvents(text.utf8.span)
         if !isNumber, !isJSON, !isLines, let new = try form(current ?? text, scope) { current = new }
         guard isJSON || isLines else {

@@ -154,7 +154,18 @@ extension RedactionPass {
         let members = object.members
         var new: [JSON.Member]?
         var names: UniqueNames?
+        let isFirstLook = !isSuspect && isDecidedByRules(scope) && !redactor.scanner.hasUnannouncedPatterns
         for index in members.indices {
+            // Not so arrays and objects: most of one in which something is to be redacted would be looked at twice.
+            let isLeaf = isFirstLook && members[index].value.isLeaf
+            if isLeaf {
+                if isPlain(members[index].name, members[index].value, of: object) {
+                    new?.append(members[index])
+                    continue
+                }
+                isSuspect = true
+            }
+            defer { if isLeaf { isSuspect = false } }
             let change = try member(members[index], of: object, scope)
             if case nil = change {
                 new?.append(members[index])
@@ -209,7 +220,7 @@ extension RedactionPass {
             case .removed: return .some(nil)
             }
         }
-        let isTelling = redactor.scanner.isTelling(member.name.utf8.span)
+        let isTelling = redactor.isTelling(member.name.utf8.span)
         var name = member.name
         if isTelling || redactor.scanner.hasUnannouncedPatterns, let new = raw(name, after: nil, isValue: false) {
             name = new
@@ -237,7 +248,8 @@ extension RedactionPass {
 
     /// `{"name": "API_KEY", "value": …}`: lists of settings, header fields, variables.
     static func nameBeside(_ name: String, _ object: JSON.Object) -> String? {
-        guard name == "value" else { return nil }
+        // Most names differ in length, which is much cheaper to compare.
+        guard name.utf8.count == 5, name == "value" else { return nil }
         return (object["name"] ?? object["key"] ?? object["header"])?.string
     }
 
@@ -297,5 +309,14 @@ extension RedactionPass {
     mutating func descend() throws(RedactionError) {
         depth += 1
         guard depth <= Self.deepest else { throw .tooDeep }
+    }
+}
+
+extension JSON {
+    fileprivate var isLeaf: Bool {
+        switch self {
+        case .array, .object: false
+        default: true
+        }
     }
 }

@@ -8,6 +8,7 @@ package final class Redactor: Sendable {
     let fields: FieldRules
     let paths: [PathRule]
     let hashKey: [UInt8]
+    let plainWords: PlainWords
     /// Texts that are JSON, in which no rule names anything, wherever they stand.
     let plainDocuments = TextMemory<Void>(shortest: 128)
     /// Objects in lists (messages, tools) in which no rule names anything, wherever they stand, as `FlatJSON` writes them.
@@ -19,15 +20,23 @@ package final class Redactor: Sendable {
         {
             throw .unknownDetector(name)
         }
-        scanner = try TextScanner(rules)
+        let scanner = try TextScanner(rules)
+        self.scanner = scanner
         headers = NameTable(rules.headers.map { ($0.key, $0.value) })
         queryParameters = FieldRules(rules.queryParameters)
-        fields = FieldRules(rules.fields)
+        let fields = FieldRules(rules.fields)
+        self.fields = fields
+        plainWords = PlainWords(
+            isName: { fields[$0] == nil && !scanner.isTelling($0.utf8.span) },
+            isText: { scanner.newFindings(in: $0.utf8.span, 0).isEmpty })
         var paths: [PathRule] = []
         for path in rules.paths { paths.append(try PathRule(path.path, path.action)) }
         self.paths = paths
         hashKey = rules.hashKey ?? []
     }
+
+    /// Whether a member's name may tell what its value is, or hold a secret itself.
+    func isTelling(_ name: borrowing Span<UInt8>) -> Bool { !plainWords.isName(name) && scanner.isTelling(name) }
 
     /// Any JSON, `$` being its root; path rules, which name places in interactions, do not apply.
     package func redact(_ json: JSON) throws(RedactionError) -> (json: JSON, receipts: [Receipt]) {

@@ -81,10 +81,8 @@ final class RuleFamily: Sendable {
         max(0, range.lowerBound - Self.before)..<min(text.count, range.upperBound + Self.after)
     }
 
-    /// Whether any of the expressions finds anything in a text as a whole.
-    func mayBeAll(of text: borrowing Span<UInt8>) -> Bool {
-        Gate.looksLikeNumber(text) && any.isFound(in: text, 0..<text.count)
-    }
+    /// Whether any of the expressions finds anything in a text that looks like a number as a whole.
+    func mayBeAll(of text: borrowing Span<UInt8>) -> Bool { any.isFound(in: text, 0..<text.count) }
 
     /// The byte that must not go on with a word, and letters of other alphabets than words have.
     private static let before = 8

@@ -47,7 +47,6 @@ final class TextScanner: Sendable {
     /// What a pattern finds rests on what is near.
     let isLocal: Bool
     private let keywords: KeywordScanner
-    private let plainNames: PlainNames
     /// What the scanner reports besides rules: from here on families, and behind them these.
     private let familyID: UInt16
     private let escapeID: UInt16
@@ -125,9 +124,7 @@ final class TextScanner: Sendable {
             for notation in Self.escapes { words.append((Keyword(notation), escapeID)) }
             for notation in ["[[]REDACTED:", "[[]HMAC:"] { words.append((Keyword(notation), markID)) }
         }
-        let keywords = KeywordScanner(words)
-        self.keywords = keywords
-        plainNames = PlainNames(keywords)
+        keywords = KeywordScanner(words)
         self.rules = rules
     }
 
@@ -162,16 +159,17 @@ final class TextScanner: Sendable {
     }
 
     /// Whether a member's name may tell what its value is, or hold a secret itself.
-    func isTelling(_ name: borrowing Span<UInt8>) -> Bool {
-        name.count > 2 && !plainNames.contains(name) && keywords.isHit(name: name)
-    }
+    func isTelling(_ name: borrowing Span<UInt8>) -> Bool { name.count > 2 && keywords.isHit(name: name) }
 
     /// What is found in the text as it stands and in the text with its escapes taken off, up to four deep; in order, no
     /// two overlapping.
     /// - Parameter value: where the text that may be all of a number begins; `nil` if there is none.
     func findings(in text: borrowing Span<UInt8>, value: Int? = 0) -> [Finding] {
         // Most texts are short, and hold nothing that could be a part of anything.
-        if text.count < Self.shortText, !mayFind(in: text) { return Self.merged(wholeFindings(in: text, value), rules) }
+        if text.count < Self.shortText, !mayFind(in: text) {
+            let found = wholeFindings(in: text, value)
+            return found.isEmpty ? [] : Self.merged(found, rules)
+        }
         // What is found rests on the text alone where that stands alone, or is too long to be a number.
         let isAlone = value == 0 || text.count - (value ?? 0) >= Self.longestNumber
         guard isAlone, let key = memory.key(of: text) else { return newFindings(in: text, value) }
@@ -191,7 +189,9 @@ final class TextScanner: Sendable {
 
     /// What the text is from `value` on to its end, where it is a number or the like as a whole.
     private func wholeFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
-        guard let value, let whole, whole.mayBeAll(of: text.extracting(value...)) else { return [] }
+        guard let value, Gate.looksLikeNumber(text.extracting(value...)), let whole,
+            whole.mayBeAll(of: text.extracting(value...))
+        else { return [] }
         var found: [Finding] = []
         for rule in whole.members.lazy.map(\.rule) {
             var own: [Finding] = []
