@@ -31,7 +31,8 @@ extension RedactionPass {
         return hasNext
     }
 
-    private static func holds(_ byte: UInt8, _ bytes: borrowing Span<UInt8>) -> Bool {
+    /// Eight bytes at a time.
+    static func holds(_ byte: UInt8, _ bytes: borrowing Span<UInt8>) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var at = 0
         while at <= bytes.count - 8 {

@@ -5,7 +5,8 @@ extension RedactionPass {
     mutating func target(_ target: String, _ scope: PathScope) throws(RedactionError) -> String? {
         if let verdict = named("path", target, scope) { return verdict }
         var current = target
-        if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
+        let question = UInt8(ascii: "?")
+        if Self.holds(question, target.utf8.span), let mark = target.utf8.firstIndex(of: question) {
             let query = target[target.utf8.index(after: mark)...]
             if let new = parameters(query) { current = target[...mark] + new }
         }
