@@ -2,14 +2,16 @@ import Interactions
 
 /// Anthropic's text completions, of before Messages.
 struct AnthropicComplete: Dialect {
-    let name = "anthropic.complete"
-    let operation: String? = "text_completion"
-    let provider: String? = "anthropic"
-    let scope = DialectScope(
-        "Legacy completions of a prompt",
-        paths: [
-            "/v1/complete"
-        ], streams: [.events])
+    var name: String { "anthropic.complete" }
+    var operation: String? { "text_completion" }
+    var provider: String? { "anthropic" }
+    var scope: DialectScope {
+        DialectScope(
+            "Legacy completions of a prompt",
+            paths: [
+                "/v1/complete"
+            ], streams: [.events])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/complete") }
 

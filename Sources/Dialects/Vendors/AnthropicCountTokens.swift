@@ -2,14 +2,16 @@ import Interactions
 
 /// How many tokens a Messages request would have. The count is the answer, not what answering took.
 struct AnthropicCountTokens: Dialect {
-    let name = "anthropic.count_tokens"
-    let operation: String? = "count_tokens"
-    let provider: String? = "anthropic"
-    let scope = DialectScope(
-        "Token counts for Messages",
-        paths: [
-            "/v1/messages/count_tokens"
-        ])
+    var name: String { "anthropic.count_tokens" }
+    var operation: String? { "count_tokens" }
+    var provider: String? { "anthropic" }
+    var scope: DialectScope {
+        DialectScope(
+            "Token counts for Messages",
+            paths: [
+                "/v1/messages/count_tokens"
+            ])
+    }
 
     func claims(path: String) -> Bool {
         if path.ends(with: "/messages/count_tokens") { return true }

@@ -2,16 +2,18 @@ import Interactions
 
 /// Anthropic's Messages, also as Vertex carries them.
 struct AnthropicMessages: Dialect {
-    let name = "anthropic.messages"
-    let operation: String? = "chat"
-    let provider: String? = "anthropic"
-    let scope = DialectScope(
-        "Messages, of Anthropic and of Vertex",
-        paths: [
-            "/v1/messages",
-            "/v1/projects/ID/locations/PLACE/publishers/anthropic/models/NAME:rawPredict",
-            "/v1/projects/ID/locations/PLACE/publishers/anthropic/models/NAME:streamRawPredict",
-        ], streams: [.events])
+    var name: String { "anthropic.messages" }
+    var operation: String? { "chat" }
+    var provider: String? { "anthropic" }
+    var scope: DialectScope {
+        DialectScope(
+            "Messages, of Anthropic and of Vertex",
+            paths: [
+                "/v1/messages",
+                "/v1/projects/ID/locations/PLACE/publishers/anthropic/models/NAME:rawPredict",
+                "/v1/projects/ID/locations/PLACE/publishers/anthropic/models/NAME:streamRawPredict",
+            ], streams: [.events])
+    }
 
     func claims(path: String) -> Bool {
         if path.ends(with: "/messages") { return !path.holds("/threads/") }

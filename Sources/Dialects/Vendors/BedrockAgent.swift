@@ -3,14 +3,16 @@ import Interactions
 /// Bedrock's InvokeAgent and InvokeInlineAgent. Their answers are streams of text, with what the agent did beside it;
 /// no event tells that the stream is at its end.
 struct BedrockAgent: Dialect {
-    let name = "bedrock.agent"
-    let operation: String? = "invoke_agent"
-    let provider: String? = "aws.bedrock"
-    let scope = DialectScope(
-        "Bedrock's agents",
-        paths: [
-            "/agents/ID/agentAliases/ID/sessions/ID/text"
-        ], streams: [.messages])
+    var name: String { "bedrock.agent" }
+    var operation: String? { "invoke_agent" }
+    var provider: String? { "aws.bedrock" }
+    var scope: DialectScope {
+        DialectScope(
+            "Bedrock's agents",
+            paths: [
+                "/agents/ID/agentAliases/ID/sessions/ID/text"
+            ], streams: [.messages])
+    }
 
     func claims(path: String) -> Bool {
         path.holds("/agents/") && path.holds("/sessions/") && (path.holds("/agentAliases/") || path.ends(with: "/text"))

@@ -2,15 +2,17 @@ import Interactions
 
 /// Amazon Bedrock's Converse and ConverseStream.
 struct BedrockConverse: Dialect {
-    let name = "bedrock.converse"
-    let operation: String? = "chat"
-    let provider: String? = "aws.bedrock"
-    let scope = DialectScope(
-        "Bedrock's Converse, whichever model",
-        paths: [
-            "/model/NAME/converse",
-            "/model/NAME/converse-stream",
-        ], streams: [.messages])
+    var name: String { "bedrock.converse" }
+    var operation: String? { "chat" }
+    var provider: String? { "aws.bedrock" }
+    var scope: DialectScope {
+        DialectScope(
+            "Bedrock's Converse, whichever model",
+            paths: [
+                "/model/NAME/converse",
+                "/model/NAME/converse-stream",
+            ], streams: [.messages])
+    }
 
     func claims(path: String) -> Bool {
         path.holds("/model/") && (path.ends(with: "/converse") || path.ends(with: "/converse-stream"))

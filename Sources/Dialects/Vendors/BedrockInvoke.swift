@@ -2,15 +2,17 @@ import Interactions
 
 /// Bedrock's InvokeModel and InvokeModelWithResponseStream: each model's own requests and answers.
 struct BedrockInvoke: Dialect {
-    let name = "bedrock.invoke"
-    let operation: String? = "chat"
-    let provider: String? = "aws.bedrock"
-    let scope = DialectScope(
-        "Bedrock's models in their own formats: Anthropic, Nova, Titan, Llama, Mistral, Cohere, AI21",
-        paths: [
-            "/model/NAME/invoke",
-            "/model/NAME/invoke-with-response-stream",
-        ], streams: [.messages])
+    var name: String { "bedrock.invoke" }
+    var operation: String? { "chat" }
+    var provider: String? { "aws.bedrock" }
+    var scope: DialectScope {
+        DialectScope(
+            "Bedrock's models in their own formats: Anthropic, Nova, Titan, Llama, Mistral, Cohere, AI21",
+            paths: [
+                "/model/NAME/invoke",
+                "/model/NAME/invoke-with-response-stream",
+            ], streams: [.messages])
+    }
 
     func claims(path: String) -> Bool {
         path.holds("/model/") && (path.ends(with: "/invoke") || path.ends(with: "/invoke-with-response-stream"))

@@ -2,12 +2,14 @@ import Interactions
 
 /// Cohere's first chat: a message beside its history, searches through connectors, an NDJSON stream.
 struct CohereChatV1: Dialect {
-    let name = "cohere.chat-v1"
-    let operation: String? = "chat"
-    let provider: String? = "cohere"
-    let scope = DialectScope(
-        "Cohere's first chat, with its searches",
-        paths: ["/v1/chat"], streams: [.lines])
+    var name: String { "cohere.chat-v1" }
+    var operation: String? { "chat" }
+    var provider: String? { "cohere" }
+    var scope: DialectScope {
+        DialectScope(
+            "Cohere's first chat, with its searches",
+            paths: ["/v1/chat"], streams: [.lines])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/chat") }
 

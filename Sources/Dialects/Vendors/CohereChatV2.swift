@@ -2,12 +2,14 @@ import Interactions
 
 /// Cohere's second chat.
 struct CohereChatV2: Dialect {
-    let name = "cohere.chat-v2"
-    let operation: String? = "chat"
-    let provider: String? = "cohere"
-    let scope = DialectScope(
-        "Cohere's second chat",
-        paths: ["/v2/chat"], streams: [.events])
+    var name: String { "cohere.chat-v2" }
+    var operation: String? { "chat" }
+    var provider: String? { "cohere" }
+    var scope: DialectScope {
+        DialectScope(
+            "Cohere's second chat",
+            paths: ["/v2/chat"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/v2/chat") }
 

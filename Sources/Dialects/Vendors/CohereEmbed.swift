@@ -2,12 +2,14 @@ import Interactions
 
 /// Cohere's embeddings of texts, images and both.
 struct CohereEmbed: Dialect {
-    let name = "cohere.embed"
-    let operation: String? = "embeddings"
-    let provider: String? = "cohere"
-    let scope = DialectScope(
-        "Cohere's embeddings of texts and images",
-        paths: ["/v1/embed", "/v2/embed"])
+    var name: String { "cohere.embed" }
+    var operation: String? { "embeddings" }
+    var provider: String? { "cohere" }
+    var scope: DialectScope {
+        DialectScope(
+            "Cohere's embeddings of texts and images",
+            paths: ["/v1/embed", "/v2/embed"])
+    }
 
     func claims(path: String) -> Bool {
         !path.ends(with: "/api/embed") && (path.ends(with: "/embed") || path.ends(with: "/embed-jobs"))

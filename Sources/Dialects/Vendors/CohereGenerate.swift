@@ -2,12 +2,14 @@ import Interactions
 
 /// Cohere's legacy completions of a prompt.
 struct CohereGenerate: Dialect {
-    let name = "cohere.generate"
-    let operation: String? = "text_completion"
-    let provider: String? = "cohere"
-    let scope = DialectScope(
-        "Cohere's legacy completions",
-        paths: ["/v1/generate"], streams: [.lines])
+    var name: String { "cohere.generate" }
+    var operation: String? { "text_completion" }
+    var provider: String? { "cohere" }
+    var scope: DialectScope {
+        DialectScope(
+            "Cohere's legacy completions",
+            paths: ["/v1/generate"], streams: [.lines])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/v1/generate") }
 

@@ -2,15 +2,17 @@ import Interactions
 
 /// `embedContent` and `batchEmbedContents` of the Gemini API, and `predict` of Vertex AI's embedding models.
 struct GeminiEmbeddings: Dialect {
-    let name = "gemini.embedContent"
-    let operation: String? = "embeddings"
-    let provider: String? = "gcp.gemini"
-    let scope = DialectScope(
-        "Gemini's embeddings, one or many, and those of Vertex",
-        paths: [
-            "/v1beta/models/NAME:embedContent",
-            "/v1beta/models/NAME:batchEmbedContents",
-        ])
+    var name: String { "gemini.embedContent" }
+    var operation: String? { "embeddings" }
+    var provider: String? { "gcp.gemini" }
+    var scope: DialectScope {
+        DialectScope(
+            "Gemini's embeddings, one or many, and those of Vertex",
+            paths: [
+                "/v1beta/models/NAME:embedContent",
+                "/v1beta/models/NAME:batchEmbedContents",
+            ])
+    }
 
     func claims(path: String) -> Bool {
         if path.ends(with: "mbedContent") || path.ends(with: "mbedContents") { return path.holds(":") }
@@ -54,14 +56,16 @@ struct GeminiEmbeddings: Dialect {
 
 /// `countTokens` of the Gemini API and Vertex AI. The count is the answer, not what answering took.
 struct GeminiCountTokens: Dialect {
-    let name = "gemini.countTokens"
-    let operation: String? = "count_tokens"
-    let provider: String? = "gcp.gemini"
-    let scope = DialectScope(
-        "Token counts for Gemini",
-        paths: [
-            "/v1beta/models/NAME:countTokens"
-        ])
+    var name: String { "gemini.countTokens" }
+    var operation: String? { "count_tokens" }
+    var provider: String? { "gcp.gemini" }
+    var scope: DialectScope {
+        DialectScope(
+            "Token counts for Gemini",
+            paths: [
+                "/v1beta/models/NAME:countTokens"
+            ])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: ":countTokens") }
 

@@ -3,16 +3,18 @@ import Interactions
 /// Google's `generateContent` and `streamGenerateContent`, of the Gemini API, of Vertex AI, and of the Code Assist
 /// service that the Gemini CLI asks.
 struct GeminiGenerateContent: Dialect {
-    let name = "gemini.generateContent"
-    let operation: String? = "generate_content"
-    let provider: String? = "gcp.gemini"
-    let scope = DialectScope(
-        "Gemini, of Google's API and of Vertex",
-        paths: [
-            "/v1beta/models/NAME:generateContent",
-            "/v1beta/models/NAME:streamGenerateContent",
-            "/v1/projects/ID/locations/PLACE/publishers/google/models/NAME:streamGenerateContent",
-        ], streams: [.events, .array])
+    var name: String { "gemini.generateContent" }
+    var operation: String? { "generate_content" }
+    var provider: String? { "gcp.gemini" }
+    var scope: DialectScope {
+        DialectScope(
+            "Gemini, of Google's API and of Vertex",
+            paths: [
+                "/v1beta/models/NAME:generateContent",
+                "/v1beta/models/NAME:streamGenerateContent",
+                "/v1/projects/ID/locations/PLACE/publishers/google/models/NAME:streamGenerateContent",
+            ], streams: [.events, .array])
+    }
 
     func claims(path: String) -> Bool {
         path.ends(with: ":generateContent") || path.ends(with: ":streamGenerateContent")

@@ -2,15 +2,17 @@ import Interactions
 
 /// The Gemini API's Interactions.
 struct GeminiInteractions: Dialect {
-    let name = "gemini.interactions"
-    let operation: String? = "chat"
-    let provider: String? = "gcp.gemini"
-    let scope = DialectScope(
-        "Gemini's interactions: steps that the vendor keeps",
-        paths: [
-            "/v1beta/interactions",
-            "/v1beta/interactions/v1_ID",
-        ], streams: [.events])
+    var name: String { "gemini.interactions" }
+    var operation: String? { "chat" }
+    var provider: String? { "gcp.gemini" }
+    var scope: DialectScope {
+        DialectScope(
+            "Gemini's interactions: steps that the vendor keeps",
+            paths: [
+                "/v1beta/interactions",
+                "/v1beta/interactions/v1_ID",
+            ], streams: [.events])
+    }
 
     /// The collection, and one interaction by its id; with Google's version before them.
     func claims(path: String) -> Bool {

@@ -2,12 +2,14 @@ import Interactions
 
 /// Text generation as Hugging Face's inference servers have it, apart from their OpenAI surface.
 struct HuggingFaceGenerate: Dialect {
-    let name = "huggingface.generate"
-    let operation: String? = "text_completion"
-    let provider: String? = "huggingface"
-    let scope = DialectScope(
-        "Text generation on Hugging Face's inference servers",
-        paths: ["/generate", "/generate_stream"], streams: [.events])
+    var name: String { "huggingface.generate" }
+    var operation: String? { "text_completion" }
+    var provider: String? { "huggingface" }
+    var scope: DialectScope {
+        DialectScope(
+            "Text generation on Hugging Face's inference servers",
+            paths: ["/generate", "/generate_stream"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/generate") || path.ends(with: "/generate_stream") }
 

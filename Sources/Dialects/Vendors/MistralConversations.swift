@@ -2,12 +2,14 @@ import Interactions
 
 /// Mistral's agents: conversations that the vendor keeps.
 struct MistralConversations: Dialect {
-    let name = "mistral.conversations"
-    let operation: String? = "invoke_agent"
-    let provider: String? = "mistral_ai"
-    let scope = DialectScope(
-        "Mistral's agents and conversations",
-        paths: ["/v1/conversations", "/v1/conversations/ID"], streams: [.events])
+    var name: String { "mistral.conversations" }
+    var operation: String? { "invoke_agent" }
+    var provider: String? { "mistral_ai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Mistral's agents and conversations",
+            paths: ["/v1/conversations", "/v1/conversations/ID"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool {
         path.ends(with: "/conversations") || path.tail(behind: "/conversations/")?.isEmpty == false

@@ -2,12 +2,14 @@ import Interactions
 
 /// Fill in the middle, as Mistral has it: a prompt and what is to follow; the answer is a chat completion.
 struct MistralFIM: Dialect {
-    let name = "mistral.fim"
-    let operation: String? = "text_completion"
-    let provider: String? = "mistral_ai"
-    let scope = DialectScope(
-        "Fill in the middle, as Mistral has it",
-        paths: ["/v1/fim/completions"], streams: [.events])
+    var name: String { "mistral.fim" }
+    var operation: String? { "text_completion" }
+    var provider: String? { "mistral_ai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Fill in the middle, as Mistral has it",
+            paths: ["/v1/fim/completions"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/fim/completions") }
 

@@ -2,12 +2,14 @@ import Interactions
 
 /// Documents read: the pages stay in the body, for they are data rather than an answer's text.
 struct MistralOCR: Dialect {
-    let name = "mistral.ocr"
-    let operation: String? = "ocr"
-    let provider: String? = "mistral_ai"
-    let scope = DialectScope(
-        "Documents read by Mistral; their pages stay in the body",
-        paths: ["/v1/ocr"])
+    var name: String { "mistral.ocr" }
+    var operation: String? { "ocr" }
+    var provider: String? { "mistral_ai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Documents read by Mistral; their pages stay in the body",
+            paths: ["/v1/ocr"])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/ocr") }
 

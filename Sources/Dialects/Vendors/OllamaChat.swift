@@ -2,12 +2,14 @@ import Interactions
 
 /// Ollama's own chat (`/api/chat`), streamed line by line.
 struct OllamaChat: Dialect {
-    let name = "ollama.chat"
-    let operation: String? = "chat"
-    let provider: String? = "ollama"
-    let scope = DialectScope(
-        "Ollama's own chat",
-        paths: ["/api/chat"], streams: [.lines])
+    var name: String { "ollama.chat" }
+    var operation: String? { "chat" }
+    var provider: String? { "ollama" }
+    var scope: DialectScope {
+        DialectScope(
+            "Ollama's own chat",
+            paths: ["/api/chat"], streams: [.lines])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/api/chat") }
 

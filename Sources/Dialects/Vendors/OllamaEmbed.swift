@@ -2,12 +2,14 @@ import Interactions
 
 /// Ollama's embeddings: `/api/embed`, and `/api/embeddings` of one prompt before it.
 struct OllamaEmbed: Dialect {
-    let name = "ollama.embed"
-    let operation: String? = "embeddings"
-    let provider: String? = "ollama"
-    let scope = DialectScope(
-        "Ollama's own embeddings",
-        paths: ["/api/embed", "/api/embeddings"])
+    var name: String { "ollama.embed" }
+    var operation: String? { "embeddings" }
+    var provider: String? { "ollama" }
+    var scope: DialectScope {
+        DialectScope(
+            "Ollama's own embeddings",
+            paths: ["/api/embed", "/api/embeddings"])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/api/embed") || path.ends(with: "/api/embeddings") }
 

@@ -2,12 +2,14 @@ import Interactions
 
 /// Ollama's completion of a prompt (`/api/generate`), streamed line by line.
 struct OllamaGenerate: Dialect {
-    let name = "ollama.generate"
-    let operation: String? = "text_completion"
-    let provider: String? = "ollama"
-    let scope = DialectScope(
-        "Ollama's own completions",
-        paths: ["/api/generate"], streams: [.lines])
+    var name: String { "ollama.generate" }
+    var operation: String? { "text_completion" }
+    var provider: String? { "ollama" }
+    var scope: DialectScope {
+        DialectScope(
+            "Ollama's own completions",
+            paths: ["/api/generate"], streams: [.lines])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/api/generate") }
 

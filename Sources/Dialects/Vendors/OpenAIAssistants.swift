@@ -2,13 +2,15 @@ import Interactions
 
 /// Assistants: threads, their messages, and runs over them, which may be streamed.
 struct OpenAIAssistants: Dialect {
-    let name = "openai.assistants"
-    let provider: String? = "openai"
-    let operation: String? = "invoke_agent"
-    let scope = DialectScope(
-        "Assistants, threads, messages and runs",
-        paths: ["/v1/threads/ID/runs", "/v1/threads/runs", "/v1/threads/ID/messages", "/v1/assistants/ID"],
-        streams: [.events])
+    var name: String { "openai.assistants" }
+    var provider: String? { "openai" }
+    var operation: String? { "invoke_agent" }
+    var scope: DialectScope {
+        DialectScope(
+            "Assistants, threads, messages and runs",
+            paths: ["/v1/threads/ID/runs", "/v1/threads/runs", "/v1/threads/ID/messages", "/v1/assistants/ID"],
+            streams: [.events])
+    }
 
     func claims(path: String) -> Bool {
         guard let tail = path.tail(behind: "/threads") ?? path.tail(behind: "/assistants") else { return false }

@@ -2,14 +2,16 @@ import Interactions
 
 /// Chat completions, of OpenAI and the many that speak it too.
 struct OpenAIChat: Dialect {
-    let name = "openai.chat"
-    let operation: String? = "chat"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Chat completions, of OpenAI and the many that speak it: Azure, Groq, DeepSeek, xAI, Mistral, "
-            + "OpenRouter, Together, Fireworks, Perplexity, Databricks, Hugging Face, vLLM, llama.cpp, …",
-        paths: ["/v1/chat/completions", "/openai/deployments/NAME/chat/completions", "/v1/agents/completions"],
-        streams: [.events])
+    var name: String { "openai.chat" }
+    var operation: String? { "chat" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Chat completions, of OpenAI and the many that speak it: Azure, Groq, DeepSeek, xAI, Mistral, "
+                + "OpenRouter, Together, Fireworks, Perplexity, Databricks, Hugging Face, vLLM, llama.cpp, …",
+            paths: ["/v1/chat/completions", "/openai/deployments/NAME/chat/completions", "/v1/agents/completions"],
+            streams: [.events])
+    }
 
     func claims(path: String) -> Bool {
         path.ends(with: "/chat/completions") || path.ends(with: "/agents/completions")
@@ -39,7 +41,8 @@ struct OpenAIChat: Dialect {
         answer.model = body["model"]?.string ?? body["model_id"]?.string
         answer.usage = Usage(openAI: body)
         answer.failure = body.ownFailure
-        let choices = (body["choices"]?.array ?? []).sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
+        var choices = body["choices"]?.array ?? []
+        if choices.count > 1 { choices.sort { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) } }
         for (place, choice) in choices.enumerated() {
             answer.failure = answer.failure ?? choice.ownFailure
             var message = choice["message"].map { Message(chatAnswer: $0) } ?? Message(.assistant)

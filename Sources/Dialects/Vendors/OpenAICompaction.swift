@@ -2,12 +2,14 @@ import Interactions
 
 /// A conversation made shorter: its `output` goes into the next request and is nothing that the model said.
 struct OpenAICompaction: Dialect {
-    let name = "openai.responses-compact"
-    let operation: String? = "compact"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Compaction of a conversation for Responses",
-        paths: ["/v1/responses/compact"])
+    var name: String { "openai.responses-compact" }
+    var operation: String? { "compact" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Compaction of a conversation for Responses",
+            paths: ["/v1/responses/compact"])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/responses/compact") }
 

@@ -2,12 +2,14 @@ import Interactions
 
 /// Legacy completions: a prompt, and text that goes on from it.
 struct OpenAICompletions: Dialect {
-    let name = "openai.completions"
-    let operation: String? = "text_completion"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Legacy completions of a prompt",
-        paths: ["/v1/completions", "/openai/deployments/NAME/completions"], streams: [.events])
+    var name: String { "openai.completions" }
+    var operation: String? { "text_completion" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Legacy completions of a prompt",
+            paths: ["/v1/completions", "/openai/deployments/NAME/completions"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/completions") && !path.ends(with: "/chat/completions") }
 

@@ -2,12 +2,14 @@ import Interactions
 
 /// Embeddings, also of Mistral, Voyage, Jina and the many others that speak it.
 struct OpenAIEmbeddings: Dialect {
-    let name = "openai.embeddings"
-    let operation: String? = "embeddings"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Embeddings, also of Azure, Mistral, Voyage, Jina, OpenRouter, Ollama",
-        paths: ["/v1/embeddings", "/openai/deployments/NAME/embeddings", "/v1/multimodalembeddings"])
+    var name: String { "openai.embeddings" }
+    var operation: String? { "embeddings" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Embeddings, also of Azure, Mistral, Voyage, Jina, OpenRouter, Ollama",
+            paths: ["/v1/embeddings", "/openai/deployments/NAME/embeddings", "/v1/multimodalembeddings"])
+    }
 
     func claims(path: String) -> Bool {
         (path.ends(with: "/embeddings") && !path.ends(with: "/api/embeddings"))

@@ -2,12 +2,14 @@ import Interactions
 
 /// Images: generations, edits and variations.
 struct OpenAIImages: Dialect {
-    let name = "openai.images"
-    let operation: String? = "image_generation"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Images: generations, edits and variations, streamed partial images",
-        paths: ["/v1/images/generations", "/v1/images/edits", "/v1/images/variations"], streams: [.events])
+    var name: String { "openai.images" }
+    var operation: String? { "image_generation" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Images: generations, edits and variations, streamed partial images",
+            paths: ["/v1/images/generations", "/v1/images/edits", "/v1/images/variations"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool {
         ["generations", "edits", "variations"].contains { path.ends(with: "/images/\($0)") }

@@ -2,12 +2,14 @@ import Interactions
 
 /// Moderations, also Mistral's of whole conversations.
 struct OpenAIModerations: Dialect {
-    let name = "openai.moderations"
-    let operation: String? = "moderation"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Moderations, also Mistral's of conversations",
-        paths: ["/v1/moderations", "/v1/chat/moderations"])
+    var name: String { "openai.moderations" }
+    var operation: String? { "moderation" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Moderations, also Mistral's of conversations",
+            paths: ["/v1/moderations", "/v1/chat/moderations"])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/moderations") }
 

@@ -3,15 +3,18 @@ import Interactions
 /// What OpenAI and those who follow it keep for their callers: models, files, batches and the like. Its objects stay as
 /// they are; a search in a vector store is a retrieval.
 struct OpenAIResources: Dialect {
-    let name = "openai.resources"
-    let operation: String? = nil
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "What is kept at the vendor's: models, files, batches, vector stores and their search, tuning, "
-            + "containers, evals, conversations, videos",
-        paths: [
-            "/v1/models", "/v1/files/ID/content", "/v1/batches", "/v1/vector_stores/ID/search", "/v1/fine_tuning/jobs",
-        ])
+    var name: String { "openai.resources" }
+    var operation: String? { nil }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "What is kept at the vendor's: models, files, batches, vector stores and their search, tuning, "
+                + "containers, evals, conversations, videos",
+            paths: [
+                "/v1/models", "/v1/files/ID/content", "/v1/batches", "/v1/vector_stores/ID/search",
+                "/v1/fine_tuning/jobs",
+            ])
+    }
 
     private static let kinds: Set<Substring> = [
         "models", "files", "uploads", "batches", "fine_tuning", "vector_stores", "containers", "evals", "conversations",

@@ -2,13 +2,15 @@ import Interactions
 
 /// OpenAI's Responses, and those who speak it too.
 struct OpenAIResponses: Dialect {
-    let name = "openai.responses"
-    let operation: String? = "chat"
-    let provider: String? = "openai"
+    var name: String { "openai.responses" }
+    var operation: String? { "chat" }
+    var provider: String? { "openai" }
     let keepsAnswers = true
-    let scope = DialectScope(
-        "Responses, also stored, background and cancelled ones",
-        paths: ["/v1/responses", "/v1/responses/resp_ID", "/openai/v1/responses"], streams: [.events])
+    var scope: DialectScope {
+        DialectScope(
+            "Responses, also stored, background and cancelled ones",
+            paths: ["/v1/responses", "/v1/responses/resp_ID", "/openai/v1/responses"], streams: [.events])
+    }
 
     /// `/responses` and one response by its id; not what hangs under it (`/compact`, `/input_items`).
     func claims(path: String) -> Bool {

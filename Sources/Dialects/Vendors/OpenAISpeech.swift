@@ -2,12 +2,14 @@ import Interactions
 
 /// Speech from text: audio as it is, or a stream of events with pieces of it.
 struct OpenAISpeech: Dialect {
-    let name = "openai.speech"
-    let operation: String? = "speech"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Speech from text: the audio's digest",
-        paths: ["/v1/audio/speech"], streams: [.events])
+    var name: String { "openai.speech" }
+    var operation: String? { "speech" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Speech from text: the audio's digest",
+            paths: ["/v1/audio/speech"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool { path.ends(with: "/audio/speech") }
 

@@ -2,12 +2,14 @@ import Interactions
 
 /// Transcriptions and translations of audio. The request is a form; the answer JSON, plain text, subtitles or a stream.
 struct OpenAITranscriptions: Dialect {
-    let name = "openai.transcriptions"
-    let operation: String? = "transcription"
-    let provider: String? = "openai"
-    let scope = DialectScope(
-        "Transcriptions and translations: the form's fields, the files' digests",
-        paths: ["/v1/audio/transcriptions", "/v1/audio/translations"], streams: [.events])
+    var name: String { "openai.transcriptions" }
+    var operation: String? { "transcription" }
+    var provider: String? { "openai" }
+    var scope: DialectScope {
+        DialectScope(
+            "Transcriptions and translations: the form's fields, the files' digests",
+            paths: ["/v1/audio/transcriptions", "/v1/audio/translations"], streams: [.events])
+    }
 
     func claims(path: String) -> Bool {
         path.ends(with: "/audio/transcriptions") || path.ends(with: "/audio/translations")

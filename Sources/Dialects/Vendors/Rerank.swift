@@ -2,13 +2,15 @@ import Interactions
 
 /// Reranking as Cohere shaped it, and Jina, Voyage, Together, Mixedbread, NVIDIA and text-embeddings-inference vary it.
 struct Rerank: Dialect {
-    let name = "rerank"
-    let operation: String? = "rerank"
-    let provider: String? = nil
+    var name: String { "rerank" }
+    var operation: String? { "rerank" }
+    var provider: String? { nil }
     let span = Interaction.Span.Operation.reranking
-    let scope = DialectScope(
-        "Reranking, of Cohere, Jina, Voyage, Together, Mixedbread, NVIDIA, text-embeddings-inference",
-        paths: ["/v2/rerank", "/v1/rerank", "/v1/reranking", "/v1/ranking"])
+    var scope: DialectScope {
+        DialectScope(
+            "Reranking, of Cohere, Jina, Voyage, Together, Mixedbread, NVIDIA, text-embeddings-inference",
+            paths: ["/v2/rerank", "/v1/rerank", "/v1/reranking", "/v1/ranking"])
+    }
 
     func claims(path: String) -> Bool { ["/rerank", "/reranking", "/ranking"].contains { path.ends(with: $0) } }
 

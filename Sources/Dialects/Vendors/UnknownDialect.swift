@@ -2,12 +2,14 @@ import Interactions
 
 /// What no dialect claims: kept as it is, and read by the names that most vendors share.
 struct UnknownDialect: Dialect {
-    let name = "unknown"
-    let operation: String? = nil
-    let provider: String? = nil
-    let scope = DialectScope(
-        "Everything else: kept whole, and read by the names that most vendors share",
-        paths: [], streams: [.events, .lines])
+    var name: String { "unknown" }
+    var operation: String? { nil }
+    var provider: String? { nil }
+    var scope: DialectScope {
+        DialectScope(
+            "Everything else: kept whole, and read by the names that most vendors share",
+            paths: [], streams: [.events, .lines])
+    }
 
     func claims(path: String) -> Bool { false }
 
