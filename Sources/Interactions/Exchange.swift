@@ -90,11 +90,11 @@ package struct Exchange: Sendable {
             self.body = body
         }
 
-        package var fields: [HeaderField] { [HeaderField](lines: Array(head.readableBytesView)) }
+        package var fields: [HeaderField] { [HeaderField](lines: head.readableBytesUInt8Span) }
 
         /// Those that say how the body is coded.
         package var codingFields: [HeaderField] {
-            [HeaderField](lines: Array(head.readableBytesView), only: "content-encoding")
+            [HeaderField](lines: head.readableBytesUInt8Span, only: "content-encoding")
         }
     }
 
@@ -113,11 +113,17 @@ package struct Exchange: Sendable {
             self.headAt = headAt
         }
 
-        package var fields: [HeaderField] { [HeaderField](lines: Array(head.readableBytesView)) }
+        package var fields: [HeaderField] { [HeaderField](lines: head.readableBytesUInt8Span) }
 
         /// Those that say how the body is coded.
         package var codingFields: [HeaderField] {
-            [HeaderField](lines: Array(head.readableBytesView), only: "content-encoding")
+            [HeaderField](lines: head.readableBytesUInt8Span, only: "content-encoding")
+        }
+
+        /// The first value of a field.
+        /// - Parameter name: in lower case.
+        package func value(of name: String) -> String? {
+            [HeaderField].value(of: name, in: head.readableBytesUInt8Span)
         }
     }
 

@@ -22,27 +22,46 @@ extension [HeaderField] {
     /// parser that has already refused what could be read in two ways.
     /// - Parameter name: only fields of that name, in lower case.
     package init(lines: [UInt8], only name: String? = nil) {
+        self.init(lines: lines.span, only: name)
+    }
+
+    package init(lines bytes: borrowing Span<UInt8>, only name: String? = nil) {
         self = []
-        let bytes = lines.span
-        var start = 0
-        var colon: Int?
-        for at in 0...bytes.count {
-            if at < bytes.count, bytes[at] != UInt8(ascii: "\n") {
-                if colon == nil, bytes[at] == UInt8(ascii: ":") { colon = at }
-                continue
-            }
-            if let colon, name.map({ Self.isName(bytes.extracting(start..<colon), $0) }) ?? true {
-                var first = colon + 1
-                var end = at
-                while first < end, Self.isSpace(bytes[first]) { first += 1 }
-                while end > first, Self.isSpace(bytes[end - 1]) { end -= 1 }
-                append(
-                    HeaderField(
-                        Self.text(bytes.extracting(start..<colon)), Self.text(bytes.extracting(first..<end))))
-            }
-            start = at + 1
-            colon = nil
+        if name == nil { reserveCapacity(16) }
+        var at = 0
+        while let line = Self.line(in: bytes, at: &at) {
+            if let name, !Self.isName(bytes.extracting(line.name), name) { continue }
+            append(HeaderField(Self.text(bytes.extracting(line.name)), Self.text(bytes.extracting(line.value))))
         }
+    }
+
+    /// The value of the first field of a name in such lines.
+    /// - Parameter name: in lower case.
+    static func value(of name: String, in bytes: borrowing Span<UInt8>) -> String? {
+        var at = 0
+        while let line = Self.line(in: bytes, at: &at) {
+            if Self.isName(bytes.extracting(line.name), name) { return Self.text(bytes.extracting(line.value)) }
+        }
+        return nil
+    }
+
+    /// The next line with a colon.
+    private static func line(
+        in bytes: borrowing Span<UInt8>, at start: inout Int
+    ) -> (name: Range<Int>, value: Range<Int>)? {
+        while start < bytes.count {
+            let nameStart = start
+            let lineEnd = bytes.index(of: UInt8(ascii: "\n"), in: start..<bytes.count)
+            let colon = bytes.index(of: UInt8(ascii: ":"), in: start..<lineEnd)
+            start = lineEnd + 1
+            if colon == lineEnd { continue }
+            var first = colon + 1
+            var end = lineEnd
+            while first < end, isSpace(bytes[first]) { first += 1 }
+            while end > first, isSpace(bytes[end - 1]) { end -= 1 }
+            return (nameStart..<colon, first..<end)
+        }
+        return nil
     }
 
     private static func isName(_ bytes: borrowing Span<UInt8>, _ name: String) -> Bool {

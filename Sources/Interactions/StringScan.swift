@@ -54,6 +54,21 @@ extension Span<UInt8> {
             | UInt64(part[4]) << 32 | UInt64(part[5]) << 40 | UInt64(part[6]) << 48 | UInt64(part[7]) << 56
     }
 
+    /// Where a byte is within a range; the range's end, if it isn't there.
+    package func index(of byte: UInt8, in range: Range<Int>) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var at = range.lowerBound
+        while at <= range.upperBound - 8 {
+            let difference = word(at: at) ^ (ones &* UInt64(byte))
+            // A borrow can set bits above the lowest one that is right, never below it.
+            let found = (difference &- ones) & ~difference & (ones &* 0x80)
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
+            at += 8
+        }
+        while at < range.upperBound, self[at] != byte { at += 1 }
+        return at
+    }
+
     /// Byte for byte; comparing strings would take canonically equivalent ones for the same.
     func holdsSame(as other: borrowing Span<UInt8>) -> Bool { count == other.count && holds(other, at: 0) }
 
