@@ -8,10 +8,11 @@ package enum Checksum {
         var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
         var at = 0
         while at <= span.count - 32 {
-            a = step(a, span.word(at: at))
-            b = step(b, span.word(at: at + 8))
-            c = step(c, span.word(at: at + 16))
-            d = step(d, span.word(at: at + 24))
+            let block = span.extracting(at..<at + 32)
+            a = step(a, block.word(at: 0))
+            b = step(b, block.word(at: 8))
+            c = step(c, block.word(at: 16))
+            d = step(d, block.word(at: 24))
             at += 32
         }
         var sum = UInt64(span.count)

@@ -27,17 +27,28 @@ package enum Digest {
 
     /// HMAC-SHA-256 (RFC 2104).
     package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
-        // OpenSSL's own looks its algorithm up at each call, which takes longer than a short message.
-        func padded(_ pad: UInt8, _ rest: [UInt8]) -> [UInt8] {
-            let key = key.count > 64 ? sha256(key) : key
-            var out: [UInt8] = []
-            out.reserveCapacity(64 + rest.count)
-            for byte in key { out.append(byte ^ pad) }
-            while out.count < 64 { out.append(pad) }
-            out += rest
-            return out
+        let key = MessageKey(key)
+        return key.code(of: key.beginning + bytes)
+    }
+
+    /// A key of HMAC-SHA-256 (RFC 2104) that is used many times. OpenSSL's own looks its algorithm up at each call, which
+    /// takes longer than a short message.
+    package struct MessageKey: Sendable {
+        /// What stands before each message.
+        package let beginning: [UInt8]
+        private let outer: [UInt8]
+
+        package init(_ key: [UInt8]) {
+            let key = key.count > 64 ? Digest.sha256(key) : key
+            let padded = key + repeatElement(0, count: 64 - key.count)
+            beginning = padded.map { $0 ^ 0x36 }
+            outer = padded.map { $0 ^ 0x5C }
         }
-        return sha256(padded(0x5C, sha256(padded(0x36, bytes))))
+
+        /// - Parameter message: `beginning` in front of it.
+        package func code(of message: [UInt8]) -> [UInt8] {
+            Digest.sha256(outer + Digest.sha256(message))
+        }
     }
 
     /// From the operating system's generator.

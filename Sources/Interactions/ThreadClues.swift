@@ -13,12 +13,8 @@ package struct ThreadMark: Sendable, Hashable {
 
     /// Of the first sixteen bytes, zeroes where there are fewer.
     package init(bytes: ArraySlice<UInt8>) {
-        var (high, low): (UInt64, UInt64) = (0, 0)
-        for (place, byte) in zip(0..<16, bytes) {
-            let shift = UInt64(56 - place % 8 * 8)
-            if place < 8 { high |= UInt64(byte) << shift } else { low |= UInt64(byte) << shift }
-        }
-        self.init(high: high, low: low)
+        let bytes = bytes.count < 16 ? bytes + repeatElement(0, count: 16 - bytes.count) : bytes
+        self.init(high: bytes.span.word(at: 0).byteSwapped, low: bytes.span.word(at: 8).byteSwapped)
     }
 
     /// An id that an app was told, and may send back.
@@ -27,15 +23,7 @@ package struct ThreadMark: Sendable, Hashable {
     }
 
     package var bytes: [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(16)
-        for shift in stride(from: 56, through: 0, by: -8) {
-            out.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)))
-        }
-        for shift in stride(from: 56, through: 0, by: -8) {
-            out.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)))
-        }
-        return out
+        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
     }
 
     // The bits are a digest's already.

@@ -60,8 +60,7 @@ extension UUID {
         var digest = Digest.sha1(named)
         digest[6] = digest[6] & 0x0F | 0x50
         digest[8] = digest[8] & 0x3F | 0x80
-        func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-        return UUID(high: word(digest[0..<8]), low: word(digest[8..<16]))
+        return UUID(high: digest.span.word(at: 0).byteSwapped, low: digest.span.word(at: 8).byteSwapped)
     }
 
     /// Of thirty-two hexadecimal digits, with or without hyphens in the usual places.

@@ -16,9 +16,10 @@ struct Conversation {
     }
 
     private let key: ThreadKey
-    private let scope: [UInt8]
-    /// What was said since the last mark, that mark before it.
-    private var said: [UInt8] = []
+    /// What stands before all that is said.
+    private let beginning: [UInt8]
+    /// What was said since the last mark, `beginning` and that mark before it.
+    private var said: [UInt8]
     private var speaker: Sign?
     private var isInText = false
     /// After each answer that something follows, the latest last.
@@ -26,49 +27,61 @@ struct Conversation {
 
     init(key: ThreadKey, scope: [UInt8]) {
         self.key = key
-        self.scope = scope
+        beginning = key.beginning(.conversation, in: scope)
+        said = beginning
     }
 
     mutating func add(_ messages: [Message]) {
-        for message in messages {
-            switch message.role {
+        for index in messages.indices {
+            switch messages[index].role {
             case .system, .other: break
-            case .assistant: add(message, by: .assistant)
+            case .assistant: add(messages[index].parts, by: .assistant)
             case .user, .tool:
                 if speaker == .assistant { close() }
-                add(message, by: .user)
+                add(messages[index].parts, by: .user)
             }
         }
     }
 
     /// The marks of all that ends with an answer, the longest first: each may be an earlier exchange.
     func beginnings() -> [ThreadMark] {
+        guard speaker == .assistant else { return marks.reversed() }
         var whole = self
-        if speaker == .assistant { whole.close() }
+        whole.close()
         return whole.marks.reversed()
     }
 
     /// The mark of the conversation with this answer; `nil` where one of the two says nothing.
     func mark(answer: Message) -> ThreadMark? {
-        if said.isEmpty { return nil }
         var whole = self
-        whole.add(answer, by: .assistant)
-        guard whole.said.count > said.count else { return nil }
-        whole.close()
-        return whole.marks.last
+        return whole.end(with: answer)
     }
 
-    private mutating func add(_ message: Message, by speaker: Sign) {
-        for part in message.parts {
+    /// The same, after which the conversation has the answer in it.
+    mutating func end(with answer: Message) -> ThreadMark? {
+        let count = said.count
+        if count == beginning.count { return nil }
+        add(answer.parts, by: .assistant)
+        guard said.count > count else { return nil }
+        close()
+        return marks.last
+    }
+
+    private mutating func add(_ parts: [Message.Part], by speaker: Sign) {
+        for part in parts {
             switch part {
             case .text(let text): add(text: text, by: speaker)
-            case .toolCall(let id, let name, let arguments):
-                add(.call, id.map { Array($0.utf8) } ?? Array(name.utf8) + [0] + arguments.bytes, by: speaker)
-            case .toolCallResponse(let id, let response):
-                add(.result, id.map { Array($0.utf8) } ?? response.bytes, by: speaker)
-            case .blob(_, let content): add(.media, Array(content.utf8), by: speaker)
-            case .file(_, let id): add(.media, Array(id.utf8), by: speaker)
-            case .uri(_, let uri): add(.media, Array(uri.utf8), by: speaker)
+            case .toolCall(let id?, _, _): add(.call, id, by: speaker)
+            case .toolCall(nil, let name, let arguments):
+                add(.call, name, by: speaker)
+                said += [0] + arguments.bytes
+            case .toolCallResponse(let id?, _): add(.result, id, by: speaker)
+            case .toolCallResponse(nil, let response):
+                add(.result, by: speaker)
+                said += response.bytes
+            case .blob(_, let content): add(.media, content, by: speaker)
+            case .file(_, let id): add(.media, id, by: speaker)
+            case .uri(_, let uri): add(.media, uri, by: speaker)
             case .reasoning, .serverToolCall, .serverToolCallResponse, .other: break
             }
         }
@@ -85,11 +98,11 @@ struct Conversation {
         said.append(contentsOf: text.utf8)
     }
 
-    private mutating func add(_ sign: Sign, _ content: [UInt8], by speaker: Sign) {
+    private mutating func add(_ sign: Sign, _ content: String = "", by speaker: Sign) {
         turn(to: speaker)
         endText()
         said.append(sign.rawValue)
-        said += content
+        said.append(contentsOf: content.utf8)
     }
 
     private mutating func turn(to speaker: Sign) {
@@ -109,9 +122,9 @@ struct Conversation {
 
     private mutating func close() {
         endText()
-        let mark = key.mark(.conversation, said, in: scope)
+        let mark = key.mark(of: said)
         marks.append(mark)
-        said = mark.bytes
+        said = beginning + mark.bytes
         speaker = nil
     }
 }

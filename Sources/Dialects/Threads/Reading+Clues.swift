@@ -24,16 +24,20 @@ extension Reading {
         if dialect.keepsAnswers, let id = answer.id {
             clues.leaves.append(key.mark(.response, Array(id.utf8), in: scope))
         }
-        for call in answer.messages.flatMap(\.calls) { clues.leaves.append(key.mark(.toolCall, call.key, in: scope)) }
+        for message in answer.messages {
+            for call in message.calls { clues.leaves.append(key.mark(.toolCall, call.key, in: scope)) }
+        }
         var spans: [Interaction.Span] = []
+        guard tail.contains(where: \.bringsToolResults) else { return (clues, spans) }
         var calls = PendingCalls(prompt.messages)
-        for part in tail.flatMap(\.parts) {
-            guard case .toolCallResponse(let id, let response) = part else { continue }
-            let call = calls.take(id: id)
-            guard let told = call?.key ?? id.map({ Array($0.utf8) }) else { continue }
-            clues.toolResults.append(
-                .init(call: key.mark(.toolCall, told, in: scope), span: firstSpan + spans.count))
-            spans.append(span(of: call, id: id, response: response, keepsContent: keepsContent))
+        for message in tail {
+            for case .toolCallResponse(let id, let response) in message.parts {
+                let call = calls.take(id: id)
+                guard let told = call?.key ?? id.map({ Array($0.utf8) }) else { continue }
+                clues.toolResults.append(
+                    .init(call: key.mark(.toolCall, told, in: scope), span: firstSpan + spans.count))
+                spans.append(span(of: call, id: id, response: response, keepsContent: keepsContent))
+            }
         }
         return (clues, spans)
     }
@@ -42,7 +46,10 @@ extension Reading {
         var conversation = Conversation(key: key, scope: scope)
         conversation.add(prompt.messages)
         if clues.isOpen { clues.conversations = conversation.beginnings() }
-        clues.leaves = answer.messages.prefix(8).compactMap { conversation.mark(answer: $0) }
+        let choices = answer.messages.prefix(8)
+        clues.leaves = choices.dropLast().compactMap { conversation.mark(answer: $0) }
+        // The last choice, mostly the only one, needs no copy of the conversation.
+        if let choice = choices.last, let mark = conversation.end(with: choice) { clues.leaves.append(mark) }
     }
 
     /// By sizes, not by words: instructions hold dates, and hashing them would cost more than all else here.
@@ -52,9 +59,11 @@ extension Reading {
         hasher.combine(headers.userID)
         if let request = requestContent.json {
             hasher.combine(request["tools"]?.array?.count)
-            let apart = dialect.instructions(in: request)
-            let among = prompt.messages.lazy.filter { $0.role == .system }.flatMap(\.parts)
-            for case .text(let text) in apart + among { hasher.combine(text.utf8.count) }
+            for case .text(let text) in dialect.instructions(in: request) { hasher.combine(text.utf8.count) }
+            let messages = prompt.messages
+            for index in messages.indices where messages[index].role == .system {
+                for case .text(let text) in messages[index].parts { hasher.combine(text.utf8.count) }
+            }
         }
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
@@ -84,10 +93,11 @@ extension Message {
     }
 
     fileprivate var calls: [Call] {
-        parts.compactMap { part in
-            guard case .toolCall(let id, let name, let arguments) = part else { return nil }
-            return Call(id: id, name: name, arguments: arguments)
+        var calls: [Call] = []
+        for case .toolCall(let id, let name, let arguments) in parts {
+            calls.append(Call(id: id, name: name, arguments: arguments))
         }
+        return calls
     }
 }
 

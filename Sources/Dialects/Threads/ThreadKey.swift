@@ -2,10 +2,10 @@ import Interactions
 
 /// Makes marks with a key that only this store has (HMAC-SHA-256, cut to 128 bits).
 package struct ThreadKey: Sendable {
-    private let bytes: [UInt8]
+    private let key: Digest.MessageKey
 
     package init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+        key = Digest.MessageKey(bytes)
     }
 
     enum Kind: UInt8 {
@@ -15,22 +15,32 @@ package struct ThreadKey: Sendable {
     }
 
     func mark(_ kind: Kind, _ content: [UInt8], in scope: [UInt8]) -> ThreadMark {
-        var all = [kind.rawValue]
-        all.reserveCapacity(content.count + scope.count + 1)
-        all += scope
-        all += content
-        return ThreadMark(bytes: Digest.hmac(all, key: bytes)[...])
+        mark(of: beginning(kind, in: scope) + content)
     }
+
+    /// What stands before the content of marks of this kind.
+    func beginning(_ kind: Kind, in scope: [UInt8]) -> [UInt8] {
+        var all = key.beginning
+        all.reserveCapacity(all.count + 1 + scope.count)
+        all.append(kind.rawValue)
+        all += scope
+        return all
+    }
+
+    /// - Parameter message: content with its `beginning`.
+    func mark(of message: [UInt8]) -> ThreadMark { ThreadMark(bytes: key.code(of: message)[...]) }
 
     /// What keeps apps apart that share nothing but their words: the route, and who pays. Goes into marks and nowhere else.
     static func scope(route: String, headers: [HeaderField], target: String) -> [UInt8] {
-        var scope = Array(route.utf8)
+        var scope: [UInt8] = []
+        scope.reserveCapacity(256)
+        scope.append(contentsOf: route.utf8)
         for field in headers {
             switch field.name.utf8.count {
             case 13 where field.name.begins(with: "authorization"), 9 where field.name.begins(with: "x-api-key"),
                 7 where field.name.begins(with: "api-key"), 14 where field.name.begins(with: "x-goog-api-key"):
                 scope.append(0)
-                scope += credential(field.value).utf8
+                scope.append(contentsOf: credential(field.value).utf8)
             default: break
             }
         }
@@ -46,8 +56,8 @@ package struct ThreadKey: Sendable {
     }
 
     /// AWS signs each request anew; who signs stands before the first slash.
-    private static func credential(_ value: String) -> Substring {
-        guard value.hasPrefix("AWS4-") else { return value[...] }
-        return value.tail(behind: "Credential=").map { $0.prefix { $0 != "/" } } ?? value[...]
+    private static func credential(_ value: String) -> String {
+        guard value.hasPrefix("AWS4-") else { return value }
+        return value.tail(behind: "Credential=").map { String($0.prefix { $0 != "/" }) } ?? value
     }
 }
