@@ -35,34 +35,33 @@ package struct Interpreter: Sendable {
         let keepsContent = exchange.route.capture == .full && !reading.headers.wantsMetadataOnly
         let thread = reading.thread
         let turn = Turn.sum(of: reading.prompt)
-        var interaction = Interaction(
+        var spans = reading.spans(keepsContent: keepsContent)
+        let clues = settings.threadKey.map { key in
+            let (clues, results) = reading.clues(
+                key: key, infers: settings.infersThreads, turn: turn, firstSpan: spans.count,
+                keepsContent: keepsContent)
+            spans += results
+            return clues
+        }
+        let status = exchange.response?.status
+        // One expression, so that nothing of it is copied.
+        return Interaction(
             id: exchange.id, threadID: thread.id,
             turnID: Turn.id(turn, thread: thread.id, exchange: exchange.id),
             applicationVariantID: reading.headers.applicationVariantID ?? exchange.route.applicationVariantID,
             input: Interaction.Input(
-                query: "",
+                query: keepsContent ? reading.prompt.query : "",
                 request: Interaction.Request(
                     method: exchange.request.method, path: exchange.request.target, headers: reading.headers.passed,
-                    body: nil)),
-            output: Interaction.Output(status: exchange.response?.status), start: exchange.start,
-            durationMilliseconds: Int(max(0, exchange.duration) / 1_000_000), status: reading.status,
-            metadata: reading.metadata, spans: reading.spans(keepsContent: keepsContent))
-        if let key = settings.threadKey {
-            let (clues, spans) = reading.clues(
-                key: key, infers: settings.infersThreads, turn: turn, firstSpan: interaction.spans.count,
-                keepsContent: keepsContent)
-            interaction.clues = clues
-            interaction.spans += spans
-        }
-        guard keepsContent else { return interaction }
-        interaction.input.query = reading.prompt.query
-        interaction.input.request.body = kept(reading.requestContent.kept)
-        interaction.output.body = kept(reading.responseBody)
-        interaction.output.response = reading.answer.text
-        interaction.output.toolCalls = reading.answer.toolCalls
-        interaction.output.reasoning = reading.answer.reasoning
-        interaction.output.context = reading.answer.context
-        return interaction
+                    body: keepsContent ? kept(reading.requestContent.kept) : nil)),
+            output: !keepsContent
+                ? Interaction.Output(status: status)
+                : Interaction.Output(
+                    response: reading.answer.text, body: kept(reading.responseBody), status: status,
+                    toolCalls: reading.answer.toolCalls, reasoning: reading.answer.reasoning,
+                    context: reading.answer.context),
+            start: exchange.start, durationMilliseconds: Int(max(0, exchange.duration) / 1_000_000),
+            status: reading.status, metadata: reading.metadata, spans: spans, clues: clues)
     }
 
     private func kept(_ body: JSON?) -> JSON? {

@@ -1,3 +1,5 @@
+import Interactions
+
 // Look-ups in texts by bytes: `Character` comparison costs more than all else that is done with a header or a path.
 
 extension String {
@@ -16,6 +18,24 @@ extension String {
 
     /// The text behind the first `part`.
     func tail(behind part: String) -> Substring? { offset(behind: part).map { self[$0...] } }
+
+    /// The text behind the last such character.
+    func tail(behindLast mark: Unicode.Scalar) -> Substring? {
+        let text = utf8.span
+        var at = text.count
+        while at > 0 {
+            if text[at - 1] == UInt8(ascii: mark) { return self[utf8.index(startIndex, offsetBy: at)...] }
+            at -= 1
+        }
+        return nil
+    }
+
+    /// The text before the first such character; all of it, if there is none.
+    func head(before mark: Unicode.Scalar) -> String {
+        let text = utf8.span
+        let end = text.index(of: UInt8(ascii: mark), in: 0..<text.count)
+        return end == text.count ? self : String(self[..<utf8.index(startIndex, offsetBy: end)])
+    }
 
     private func offset(behind part: String) -> String.Index? {
         let (text, sought) = (utf8.span, part.utf8.span)

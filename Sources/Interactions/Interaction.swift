@@ -85,7 +85,8 @@ package struct Interaction: Sendable, Hashable {
 
     package init(
         id: UUID, threadID: UUID, turnID: UUID, applicationVariantID: String, input: Input, output: Output,
-        start: Timestamp, durationMilliseconds: Int, status: Status, metadata: JSON.Object = .init(), spans: [Span] = []
+        start: Timestamp, durationMilliseconds: Int, status: Status, metadata: JSON.Object = .init(),
+        spans: [Span] = [], clues: ThreadClues? = nil
     ) {
         self.id = id
         self.threadID = threadID
@@ -98,5 +99,6 @@ package struct Interaction: Sendable, Hashable {
         self.status = status
         self.metadata = metadata
         self.spans = spans
+        self.clues = clues
     }
 }

@@ -1,5 +1,6 @@
 /// A JSON value that loses nothing an application could tell apart: member order, duplicate names and the text of
 /// numbers are kept; white space and the choice of escapes are not.
+@usableFromInline
 package enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -11,15 +12,43 @@ package enum JSON: Sendable, Hashable {
     case object(Object)
 
     /// A number as its text stood in the document: `1e400`, `-0` and twenty-digit integers survive.
+    @usableFromInline
     package struct Number: Sendable, Hashable {
-        package let text: String
+        @usableFromInline package let text: String
 
+        @inlinable
         package init(text: String) {
             self.text = text
         }
 
         package init(_ value: some BinaryInteger) {
             text = String(value)
+        }
+
+        /// The usual ones, most of which are small.
+        package init(_ value: Int) {
+            text = Self.small.indices.contains(value) ? Self.small[value] : String(value)
+        }
+
+        private static let small = (0..<1024).map { String($0) }
+
+        /// Three of the digits stand behind a point.
+        package init(thousandths value: UInt) {
+            var bytes = InlineArray<21, UInt8>(repeating: UInt8(ascii: "."))
+            var at = bytes.count
+            var rest = value
+            while rest > 0 || bytes.count - at < 5 {
+                // Over the point, which stands there already.
+                if bytes.count - at == 3 { at -= 1 }
+                at -= 1
+                bytes[at] = UInt8(ascii: "0") | UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            guard let utf8 = try? UTF8Span(validating: bytes.span.extracting(at...)) else {
+                text = ""
+                return
+            }
+            text = String(copying: utf8)
         }
 
         /// `nil` where JSON has no such number: infinities and NaN.
@@ -39,6 +68,7 @@ package enum JSON: Sendable, Hashable {
     }
 
     /// The bytes between the quotes of such a string, escapes and all, as they came.
+    @usableFromInline
     package struct MalformedString: Sendable, Hashable {
         package let bytes: [UInt8]
 
@@ -50,10 +80,12 @@ package enum JSON: Sendable, Hashable {
         package var repaired: String { StringUnescaper.repair(bytes) }
     }
 
+    @usableFromInline
     package struct Member: Sendable, Hashable {
-        package var name: String
-        package var value: JSON
+        @usableFromInline package var name: String
+        @usableFromInline package var value: JSON
 
+        @inlinable
         package init(_ name: String, _ value: JSON) {
             self.name = name
             self.value = value
@@ -61,9 +93,11 @@ package enum JSON: Sendable, Hashable {
     }
 
     /// Members in document order. Look-ups see the last of several members of one name, as most parsers do.
+    @usableFromInline
     package struct Object: Sendable, Hashable {
-        package var members: [Member]
+        @usableFromInline package var members: [Member]
 
+        @inlinable
         package init(_ members: [Member] = []) {
             self.members = members
         }
@@ -79,13 +113,18 @@ package enum JSON: Sendable, Hashable {
             }
         }
 
-        package var isEmpty: Bool { members.isEmpty }
+        @inlinable package var isEmpty: Bool { members.isEmpty }
 
         /// Of the last member of that name.
         package func index(of name: String) -> Int? {
             let length = name.utf8.count
-            // Most names differ in length, which is much cheaper to compare.
-            return members.indices.last { members[$0].name.utf8.count == length && members[$0].name == name }
+            var index = members.count
+            while index > 0 {
+                index -= 1
+                // Most names differ in length, which is much cheaper to compare.
+                if members[index].name.utf8.count == length && members[index].name == name { return index }
+            }
+            return nil
         }
     }
 }
@@ -94,14 +133,19 @@ extension JSON {
     package static func int(_ value: some BinaryInteger) -> JSON { .number(Number(value)) }
 
     /// The usual one, which needs no generic code.
-    package static func int(_ value: Int) -> JSON { .number(Number(text: String(value))) }
+    package static func int(_ value: Int) -> JSON { .number(Number(value)) }
 
     /// `null` for infinities and NaN, which JSON cannot say.
     package static func double(_ value: Double) -> JSON { Number(value).map(JSON.number) ?? .null }
 
     /// `nil` members are left out.
     package static func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
-        .object(Object(members.compactMap { name, value in value.map { Member(name, $0) } }))
+        var object = Object()
+        object.members.reserveCapacity(members.count)
+        for (name, value) in members {
+            if let value { object.members.append(Member(name, value)) }
+        }
+        return .object(object)
     }
 
     package subscript(name: String) -> JSON? {
@@ -130,15 +174,15 @@ extension JSON {
         if case .number(let number) = self { number.double } else { nil }
     }
 
-    package var bool: Bool? {
+    @inlinable package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
-    package var array: [JSON]? {
+    @inlinable package var array: [JSON]? {
         if case .array(let items) = self { items } else { nil }
     }
 
-    package var object: Object? {
+    @inlinable package var object: Object? {
         if case .object(let object) = self { object } else { nil }
     }
 
@@ -148,12 +192,12 @@ extension JSON {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
-    package init(integerLiteral value: Int) { self = .int(value) }
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
-    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    package init(dictionaryLiteral elements: (String, JSON)...) {
+    @inlinable package init(stringLiteral value: String) { self = .string(value) }
+    @usableFromInline package init(integerLiteral value: Int) { self = .int(value) }
+    @inlinable package init(booleanLiteral value: Bool) { self = .bool(value) }
+    @inlinable package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    @usableFromInline package init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(Object(elements.map { Member($0.0, $0.1) }))
     }
-    package init(nilLiteral: ()) { self = .null }
+    @inlinable package init(nilLiteral: ()) { self = .null }
 }

@@ -7,16 +7,16 @@ package enum Media {
         switch json {
         case .array(let items):
             var changed: [JSON]?
-            for (index, item) in items.enumerated() {
-                guard let new = replacement(for: item, under: name) else { continue }
+            for index in items.indices {
+                guard let new = replacement(for: items[index], under: name) else { continue }
                 changed = changed ?? items
                 changed?[index] = new
             }
             return changed.map { .array($0) }
         case .object(let object):
             var changed: JSON.Object?
-            for (index, member) in object.members.enumerated() {
-                guard let new = replacement(for: member, in: object, under: name) else { continue }
+            for index in object.members.indices {
+                guard let new = replacement(at: index, in: object, under: name) else { continue }
                 changed = changed ?? object
                 changed?.members[index].value = new
             }
@@ -26,20 +26,22 @@ package enum Media {
         }
     }
 
-    private static func replacement(for member: JSON.Member, in object: JSON.Object, under name: String) -> JSON? {
-        guard case .string(let text) = member.value else { return replacement(for: member.value, under: member.name) }
-        if let digest = dataURL(text) { return digest }
-        guard let type = mediaType(of: member.name, in: object, under: name), let bytes = Base64.decode(text) else {
-            return nil
+    private static func replacement(at index: Int, in object: JSON.Object, under name: String) -> JSON? {
+        switch object.members[index].value {
+        case .string(let text):
+            if let digest = dataURL(text) { return digest }
+            guard let type = mediaType(of: object.members[index].name, in: object, under: name),
+                let bytes = Base64.decode(text)
+            else { return nil }
+            return .digest(of: bytes, mediaType: type.isEmpty ? nil : type)
+        case .array, .object: return replacement(for: object.members[index].value, under: object.members[index].name)
+        default: return nil
         }
-        return .digest(of: bytes, mediaType: type.isEmpty ? nil : type)
     }
 
     /// What the vendors call base64 content; `""` where they leave its type unsaid, `nil` for any other member.
     private static func mediaType(of member: String, in object: JSON.Object, under name: String) -> String? {
-        // Of all the members of all bodies hardly one has such a name.
-        guard let first = member.utf8.first, "dbpfr".utf8.contains(first) else { return nil }
-        switch member {
+        switch Word(member) {
         case "data":
             if let type = object["media_type"] ?? object["mimeType"] ?? object["mime_type"] { return type.string }
             if object["type"] == "base64" { return "" }
@@ -57,7 +59,7 @@ package enum Media {
 
     /// RFC 2397, the base64 form.
     private static func dataURL(_ text: String) -> JSON? {
-        guard text.utf8.count > 12, text.utf8.starts(with: "data:".utf8),
+        guard text.utf8.count > 12, text.utf8.first == UInt8(ascii: "d"), text.utf8.starts(with: "data:".utf8),
             let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
             text[..<comma].hasSuffix(";base64"), let bytes = Base64.decode(text[text.utf8.index(after: comma)...])
         else { return nil }

@@ -27,7 +27,7 @@ package struct Message: Sendable, Hashable {
         /// By the words of the vendors.
         package init(_ name: String) {
             self =
-                switch name {
+                switch Word(name) {
                 case "user": .user
                 case "assistant", "model", "CHATBOT": .assistant
                 case "system", "developer", "SYSTEM": .system
@@ -91,11 +91,13 @@ package struct Message: Sendable, Hashable {
 }
 
 extension Message {
-    /// The texts of the parts that say something, in order.
-    package var texts: [String] {
-        parts.compactMap { part in
-            if case .text(let text) = part, !text.isEmpty { text } else { nil }
+    /// The texts of the parts that say something, in order; `nil` where there are none.
+    package func text(joinedBy separator: String) -> String? {
+        var whole: String?
+        for case .text(let text) in parts where !text.isEmpty {
+            if whole == nil { whole = text } else { whole? += separator + text }
         }
+        return whole
     }
 
     /// Whether it brings what a client-side tool gave back; some vendors let it travel among the user's words.

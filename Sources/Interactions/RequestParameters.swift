@@ -23,6 +23,11 @@ package struct RequestParameters: Sendable, Hashable {
     /// As attributes, in the conventions' order; only what was asked for.
     package var attributes: [JSON.Member] {
         var list: [JSON.Member] = []
+        append(to: &list)
+        return list
+    }
+
+    package func append(to list: inout [JSON.Member]) {
         func add(_ name: String, _ value: JSON?) {
             if let value { list.append(JSON.Member(name, value)) }
         }
@@ -39,7 +44,6 @@ package struct RequestParameters: Sendable, Hashable {
         add("gen_ai.request.top_p", topP.map { .double($0) })
         add("gen_ai.request.encoding_formats", Self.list(encodingFormats))
         add("gen_ai.embeddings.dimension.count", dimensionCount.map { .int($0) })
-        return list
     }
 
     private static func list(_ texts: [String]) -> JSON? {

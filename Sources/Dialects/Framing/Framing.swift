@@ -1,3 +1,5 @@
+import Interactions
+
 /// How a streamed body is cut into events. A further framing is a further case and a parser beside these.
 enum Framing: Sendable, Equatable {
     case serverSentEvents
@@ -14,7 +16,7 @@ enum Framing: Sendable, Equatable {
         let first = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
         if streamsArray, first == UInt8(ascii: "[") { return .array }
         let beginsAsJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        switch mediaType {
+        switch Word(mediaType ?? "") {
         case "text/event-stream": return beginsAsJSON ? nil : .serverSentEvents
         case "application/x-ndjson", "application/ndjson", "application/stream+json", "application/jsonl",
             "application/x-jsonl", "application/x-jsonlines", "application/json-seq":
@@ -29,9 +31,9 @@ enum Framing: Sendable, Equatable {
 
     /// Whether the header alone promises events.
     static func isStream(contentType: String?) -> Bool {
-        ["text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream"].contains {
-            contentType?.begins(with: $0) == true
-        }
+        guard let contentType else { return false }
+        return contentType.begins(with: "text/event-stream") || contentType.begins(with: "application/x-ndjson")
+            || contentType.begins(with: "application/vnd.amazon.eventstream")
     }
 
     func parser() -> any FrameParser {

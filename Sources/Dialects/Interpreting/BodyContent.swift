@@ -15,14 +15,12 @@ enum BodyContent {
     /// - Parameters:
     ///   - contentType: the header's value, parameters and all.
     ///   - streamsArray: an array is a stream of its items here, not a document.
-    init(_ body: DecodedBody?, contentType: String?, isResponse: Bool, streamsArray: Bool = false) {
-        guard let body, !body.bytes.isEmpty else {
+    init(_ body: DecodedBody, contentType: String?, isResponse: Bool, streamsArray: Bool = false) {
+        if body.bytes.isEmpty {
             self = .none
             return
         }
-        let mediaType = contentType.map { type in
-            String(Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") })).trimmed.lowercased()
-        }
+        let mediaType = contentType?.withoutParameters
         if let coding = body.undecodedCoding {
             self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: coding))
             return
@@ -33,7 +31,9 @@ enum BodyContent {
             self = .form(form)
             return
         }
-        if let mediaType, ["audio/", "image/", "video/"].contains(where: mediaType.hasPrefix) {
+        if let mediaType,
+            mediaType.begins(with: "audio/") || mediaType.begins(with: "image/") || mediaType.begins(with: "video/")
+        {
             self = .digest(.digest(of: body.bytes, mediaType: mediaType))
             return
         }
@@ -120,5 +120,18 @@ enum BodyContent {
         case .form(let form): form.json
         case .none, .events: nil
         }
+    }
+}
+
+extension String {
+    /// Of a media type, in lower case.
+    fileprivate var withoutParameters: String {
+        let type = head(before: ";")
+        let bytes = type.utf8.span
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte <= 0x20 || byte &- UInt8(ascii: "A") < 26 || byte >= 0x80 { return type.trimmed.lowercased() }
+        }
+        return type
     }
 }

@@ -10,8 +10,10 @@ enum Provider {
         "azure": "azure.ai.openai", "bedrock": "aws.bedrock", "perplexity": "perplexity",
     ]
 
-    /// Ends of host names, for requests that still name the vendor's.
-    private static let hosts = [
+    /// Ends of host names, for requests that still name the vendor's, by the name's last label.
+    private static let hosts = Dictionary(grouping: ends) { String($0.0.tail(behindLast: ".") ?? "") }
+
+    private static let ends = [
         ("openai.azure.com", "azure.ai.openai"), ("services.ai.azure.com", "azure.ai.inference"),
         ("openai.com", "openai"), ("anthropic.com", "anthropic"),
         ("aiplatform.googleapis.com", "gcp.vertex_ai"), ("generativelanguage.googleapis.com", "gcp.gemini"),
@@ -27,15 +29,21 @@ enum Provider {
 
     static func name(route: String, host: String?, path: String, dialect: any Dialect) -> String? {
         if let known = routes[route] { return known }
-        if var host {
-            if let port = host.utf8.firstIndex(of: UInt8(ascii: ":")) { host = String(host[..<port]) }
-            for (end, provider) in hosts where host.ends(with: end) {
-                if host.utf8.dropLast(end.utf8.count).last ?? UInt8(ascii: ".") == UInt8(ascii: ".") { return provider }
-            }
-        }
+        if let known = host.flatMap(name(host:)) { return known }
         if path.holds("/openai/deployments/") { return "azure.ai.openai" }
         if path.holds("/publishers/") { return "gcp.vertex_ai" }
         return dialect.provider
+    }
+
+    private static func name(host: String) -> String? {
+        let host = host.head(before: ":")
+        // An address.
+        if let last = host.utf8.last, last &- UInt8(ascii: "0") < 10 { return nil }
+        guard let label = host.tail(behindLast: "."), let ends = hosts[String(label)] else { return nil }
+        for (end, provider) in ends where host.ends(with: end) {
+            if host.utf8.dropLast(end.utf8.count).last ?? UInt8(ascii: ".") == UInt8(ascii: ".") { return provider }
+        }
+        return nil
     }
 
     /// `gen_ai.operation.name` of paths in no known dialect.

@@ -22,12 +22,13 @@ extension Reading {
         list.add("gen_ai.operation.name", dialect.operation ?? Provider.operation(path: path))
         list.add("gen_ai.request.model", requestModel)
         if let parameters = requestContent.json.map(dialect.parameters) {
-            list.object.members += parameters.attributes
+            parameters.append(to: &list.object.members)
         }
         list.add("gen_ai.response.model", answer.model)
         list.add("gen_ai.response.id", answer.id)
-        if !answer.finishReasons.isEmpty {
-            list.add("gen_ai.response.finish_reasons", .array(answer.finishReasons.map { .string($0) }))
+        let reasons = answer.finishReasons
+        if !reasons.isEmpty {
+            list.add("gen_ai.response.finish_reasons", .array(reasons.map { .string($0) }))
         }
         list.add("gen_ai.conversation.id", thread.id.text)
         list.add("http.response.status_code", exchange.response.map { .int($0.status) })
@@ -78,14 +79,7 @@ extension Reading {
         list.add("steno.output_tokens_per_second", tokensPerSecond)
         list.add("steno.stream", timing?.json)
         if let connection = exchange.connection {
-            list.add(
-                "steno.connection",
-                .object([
-                    "state": connection.isReused ? "reused" : "new",
-                    "dns_ms": connection.isReused ? nil : .milliseconds(connection.nameLookup),
-                    "connect_ms": connection.isReused ? nil : .milliseconds(connection.connect),
-                    "tls_ms": connection.isReused ? nil : .milliseconds(connection.tls),
-                ]))
+            list.add("steno.connection", connection.json)
         }
         if let tunnel = exchange.tunnel { list.add("steno.tunnel", tunnel.json) }
         list.add("steno.request_bytes", .int(exchange.request.body.totalBytes))
@@ -106,6 +100,16 @@ extension Reading {
     }
 }
 
+extension Exchange.Connection {
+    fileprivate var json: JSON {
+        if isReused { return .object(JSON.Object([JSON.Member("state", "reused")])) }
+        return [
+            "state": "new", "dns_ms": .milliseconds(nameLookup), "connect_ms": .milliseconds(connect),
+            "tls_ms": .milliseconds(tls),
+        ]
+    }
+}
+
 extension Exchange.Tunnel {
     fileprivate var json: JSON {
         .object([
@@ -122,10 +126,12 @@ extension Usage {
     /// Which counts the vendor told.
     fileprivate var counts: JSON {
         func word(_ count: Int?) -> JSON { count == nil ? "absent" : "reported" }
-        return [
-            "input": word(input), "output": word(output), "cache_read": word(cacheRead),
-            "cache_creation": word(cacheCreation), "reasoning": word(reasoning),
-        ]
+        return .object(
+            JSON.Object([
+                JSON.Member("input", word(input)), JSON.Member("output", word(output)),
+                JSON.Member("cache_read", word(cacheRead)), JSON.Member("cache_creation", word(cacheCreation)),
+                JSON.Member("reasoning", word(reasoning)),
+            ]))
     }
 }
 
@@ -151,10 +157,7 @@ private struct MetadataList {
 extension JSON {
     /// Nanoseconds, told in milliseconds with microseconds behind the point.
     static func milliseconds(_ nanoseconds: Int64) -> JSON {
-        let micros = max(0, nanoseconds) / 1000
-        let (whole, part) = micros.quotientAndRemainder(dividingBy: 1000)
-        if part == 0 { return .int(whole) }
-        // A thousand in front keeps the zeros, and no interpolation is needed.
-        return .number(Number(text: String(whole) + "." + String(part + 1000).dropFirst()))
+        let micros = Int(max(0, nanoseconds) / 1000)
+        return micros % 1000 == 0 ? .int(micros / 1000) : .number(Number(thousandths: UInt(micros)))
     }
 }

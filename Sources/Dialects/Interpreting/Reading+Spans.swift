@@ -24,12 +24,18 @@ extension Reading {
 
     private var completion: Interaction.Span {
         var node = dialect.operation ?? Provider.operation(path: path) ?? "request"
-        if let model = requestModel { node += " \(model)" }
+        let model = requestModel
+        if let model { node += " " + model }
         var span = span(node, dialect.span, from: 0, lasting: exchange.duration)
         span.status = status
-        if let model = answer.model ?? requestModel { span.metadata["model"] = .string(model) }
-        if let input = answer.usage?.input { span.metadata["prompt_tokens"] = .int(input) }
-        if let output = answer.usage?.output { span.metadata["response_tokens"] = .int(output) }
+        span.metadata.members.reserveCapacity(3)
+        if let model = answer.model ?? model { span.metadata.members.append(JSON.Member("model", .string(model))) }
+        if let input = answer.usage?.input {
+            span.metadata.members.append(JSON.Member("prompt_tokens", .int(input)))
+        }
+        if let output = answer.usage?.output {
+            span.metadata.members.append(JSON.Member("response_tokens", .int(output)))
+        }
         return span
     }
 

@@ -24,7 +24,8 @@ struct Reading {
     let timing: StreamTiming?
     /// The offset that completed a stream's first event.
     let firstEvent: Int?
-    private let responseArrivals: DecodedBody?
+    /// Empty where none was captured.
+    private let response: DecodedBody
 
     /// `steno.outcome`.
     enum Outcome: Equatable {
@@ -44,31 +45,27 @@ struct Reading {
     ) {
         let fields = exchange.request.fields
         let headers = StenoHeaders(fields)
-        let path = String(Substring(exchange.request.target.utf8.prefix { $0 != UInt8(ascii: "?") }))
+        let path = exchange.request.target.head(before: "?")
         let status = exchange.response?.status
         let isError = (status ?? 0) >= 400
-        let requestContent = BodyContent(requestBody, contentType: headers.contentType, isResponse: false)
-        let contentType = exchange.response?.fields.first("content-type")
+        let sent = requestBody ?? DecodedBody(bytes: [])
+        let response = responseBody ?? DecodedBody(bytes: [])
+        let requestContent = BodyContent(sent, contentType: headers.contentType, isResponse: false)
+        let contentType = exchange.response?.value(of: "content-type")
         let request = requestContent.json
         let claimed = Dialects.claimed(named: exchange.route.dialect, path: path, request: request)
         let content = BodyContent(
-            responseBody, contentType: contentType, isResponse: true,
+            response, contentType: contentType, isResponse: true,
             streamsArray: !isError && claimed?.streamsArray(path: path) == true)
         let dialect = claimed ?? content.firstDocument.flatMap(Dialects.recognised) ?? Dialects.unknown
-        self.exchange = exchange
-        self.headers = headers
-        self.path = path
-        self.dialect = dialect
-        self.requestContent = requestContent
         let told = ThreadRule.thread(settings.threadRules, in: fields) ?? exchange.thread
         let isOpen = told.source == "new" || told.source == "traceparent"
         thread = (isOpen ? requestContent.json.flatMap(BodyThread.thread) : nil) ?? told
         prompt = request.map(dialect.prompt) ?? Prompt()
 
         isTruncated =
-            requestBody?.isTruncated == true || responseBody?.isTruncated == true
-            || exchange.request.body.isTruncated || exchange.response?.body.isTruncated == true
-        responseArrivals = responseBody
+            sent.isTruncated || response.isTruncated || exchange.request.body.isTruncated
+            || exchange.response?.body.isTruncated == true
         var stream: Accumulation?
         if case .events(let events) = content {
             var accumulated = dialect.accumulate(events)
@@ -84,8 +81,11 @@ struct Reading {
                 }
         } else {
             // A stream that broke off before its first event.
-            let isStream = Framing.isStream(contentType: contentType) && dialect.operation != nil
-            if isStream, !isError, content.isText || content.isNone, responseBody != nil { stream = Accumulation() }
+            if !isError, content.isText || content.isNone, responseBody != nil, dialect.operation != nil,
+                Framing.isStream(contentType: contentType)
+            {
+                stream = Accumulation()
+            }
             answer = isError ? Answer() : content.answer.map { dialect.answer(in: $0, to: request) } ?? Answer()
             self.responseBody = content.kept
         }
@@ -95,17 +95,22 @@ struct Reading {
         timing =
             stream == nil
             ? nil
-            : responseBody.map {
-                StreamTiming(
-                    arrivals: $0.arrivals, stallThreshold: settings.stallThreshold,
-                    brokeOffAt: isBroken ? exchange.duration : nil)
-            }
+            : StreamTiming(
+                arrivals: response.arrivals, stallThreshold: settings.stallThreshold,
+                brokeOffAt: isBroken ? exchange.duration : nil)
         let failed = stream?.error ?? (isError ? content.json : nil)
         failure = failed.map { $0.failureType ?? exchange.response?.awsError ?? "error" } ?? answer.failure
         outcome = Self.outcome(
             of: exchange, stream: stream, hasFailed: stream.map { $0.error != nil || $0.hasFailed } ?? false,
-            isTruncated: isTruncated || responseBody?.undecodedCoding != nil,
-            endsEarly: responseBody?.endsEarly == true && stream?.isComplete != true)
+            isTruncated: isTruncated || response.undecodedCoding != nil,
+            endsEarly: response.endsEarly && stream?.isComplete != true)
+        // Last, so that nothing has to be copied.
+        self.exchange = exchange
+        self.headers = headers
+        self.path = path
+        self.dialect = dialect
+        self.requestContent = requestContent
+        self.response = response
     }
 
     private static func outcome(
@@ -130,7 +135,7 @@ struct Reading {
         return .success
     }
 
-    func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { responseArrivals?.arrival(of: $0) } }
+    func mark(of offset: Int?) -> Exchange.Mark? { offset.flatMap { response.arrival(of: $0) } }
 
     var firstToken: Exchange.Mark? { mark(of: stream?.tokens.any) }
 }
@@ -138,7 +143,7 @@ struct Reading {
 extension Exchange.Response {
     /// AWS names an error in a header alone: `x-amzn-errortype: ValidationException:http://…`.
     fileprivate var awsError: String? {
-        let type = fields.first("x-amzn-errortype").map { String($0.prefix { $0 != ":" }).trimmed }
+        let type = value(of: "x-amzn-errortype").map { String($0.prefix { $0 != ":" }).trimmed }
         return type?.isEmpty == true ? nil : type
     }
 }

@@ -36,8 +36,7 @@ struct Answer: Sendable, Equatable {
     /// Of the first choice that has text; what stands apart in it, an empty line between.
     var text: String {
         for message in messages {
-            let texts = message.texts
-            if !texts.isEmpty { return texts.count == 1 ? texts[0] : texts.joined(separator: "\n\n") }
+            if let text = message.text(joinedBy: "\n\n") { return text }
         }
         return ""
     }
@@ -52,10 +51,14 @@ struct Answer: Sendable, Equatable {
 
     /// `{id?, name, arguments}` each: the calls that the app is to carry out, of all choices.
     var toolCalls: [JSON] {
-        messages.flatMap(\.parts).compactMap { part in
-            guard case .toolCall(let id, let name, let arguments) = part else { return nil }
-            return .object(["id": id.map { .string($0) }, "name": .string(name), "arguments": arguments])
+        var calls: [JSON] = []
+        for message in messages {
+            for case .toolCall(let id, let name, let arguments) in message.parts {
+                calls.append(
+                    .object(["id": id.map { .string($0) }, "name": .string(name), "arguments": arguments]))
+            }
         }
+        return calls
     }
 
     var finishReasons: [String] { messages.compactMap(\.finishReason) }

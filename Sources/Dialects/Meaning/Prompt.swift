@@ -14,8 +14,8 @@ struct Prompt: Sendable, Equatable {
     /// The last user message's text; `""` where there is none.
     var query: String {
         for message in messages.reversed() where message.role == .user {
-            let texts = message.texts
-            if !texts.isEmpty || !message.bringsToolResults { return texts.joined(separator: "\n") }
+            if let text = message.text(joinedBy: "\n") { return text }
+            if !message.bringsToolResults { return "" }
         }
         return ""
     }
@@ -24,10 +24,16 @@ struct Prompt: Sendable, Equatable {
     /// so far. `nil` where there are none.
     var turn: UInt64? {
         var sums: [UInt64] = []
-        for message in messages where message.role == .user && !message.bringsToolResults && !message.parts.isEmpty {
+        sums.reserveCapacity(2 * messages.count)
+        // By index, here and elsewhere, where a long conversation's messages would be copied one by one.
+        for index in messages.indices where messages[index].role == .user && !messages[index].bringsToolResults {
+            let parts = messages[index].parts
+            if parts.isEmpty { continue }
             // Texts and counts only: apps move cache marks about within one turn.
-            for text in message.texts { sums.append(UInt64(bitPattern: Checksum.of(text.utf8.span))) }
-            sums.append(UInt64(message.parts.count))
+            for case .text(let text) in parts where !text.isEmpty {
+                sums.append(UInt64(bitPattern: Checksum.of(text.utf8.span)))
+            }
+            sums.append(UInt64(parts.count))
         }
         return sums.isEmpty ? nil : Checksum.of(sums)
     }

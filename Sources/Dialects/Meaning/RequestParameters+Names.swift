@@ -9,7 +9,7 @@ extension RequestParameters {
 
     /// Takes over one member, if its name is one that vendors share.
     mutating func read(_ name: String, _ value: JSON) {
-        switch name {
+        switch Word(name) {
         case "temperature": temperature = value.double
         case "top_p": topP = value.double
         case "top_k": topK = value.double

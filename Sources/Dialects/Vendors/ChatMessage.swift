@@ -13,9 +13,12 @@ extension Message {
             self.init(.tool, [.toolCallResponse(id: id, response: content ?? message["result"] ?? .null)])
         case .assistant: self.init(chatAnswer: message)
         default:
+            var parts = Part.parts(of: content)
             // Ollama's stand beside the text.
-            let images = (message["images"]?.array ?? []).compactMap(\.string)
-            self.init(role, Part.parts(of: content) + images.map { .url($0, modality: "image") }, name: name)
+            for case let image? in (message["images"]?.array ?? []).lazy.map(\.string) {
+                parts.append(.url(image, modality: "image"))
+            }
+            self.init(role, parts, name: name)
         }
     }
 

@@ -4,6 +4,7 @@ import Interactions
 enum ChatSources {
     /// - Parameter holder: a choice's message, or the completion itself.
     static func context(of holder: JSON) -> [JSON] {
+        guard let members = holder.object?.members, members.contains(where: { isSource($0.name) }) else { return [] }
         var found = (holder["annotations"]?.array ?? []).compactMap(citation)
         // Azure's "on your data".
         found += (holder["context"]?["citations"]?.array ?? []).compactMap {
@@ -21,6 +22,14 @@ enum ChatSources {
             + (holder["citations"]?.array ?? []).compactMap { citation in
                 citation.string.map { ["text": .string($0), "url": .string($0)] }
             }
+    }
+
+    /// Hardly an answer has one.
+    private static func isSource(_ name: String) -> Bool {
+        switch Word(name) {
+        case "annotations", "context", "executed_tools", "search_results", "web_search", "citations": true
+        default: false
+        }
     }
 
     private static func citation(_ annotation: JSON) -> JSON? {

@@ -14,7 +14,7 @@ extension Message.Part {
     private static func part(_ part: JSON) -> Message.Part {
         if let text = part.string { return .text(text) }
         guard let type = part["type"]?.string else { return part["text"]?.string.map { .text($0) } ?? .other(part) }
-        switch type {
+        switch Word(type) {
         case "text", "input_text", "output_text": return .text(part["text"]?.string ?? "")
         case "refusal": return .text(part["refusal"]?.string ?? "")
         // Mistral's holds a list of texts.

@@ -5,8 +5,10 @@ extension Usage {
     /// vendors share; `nil` where it has none.
     init?(openAI body: JSON) {
         // Groq has put it into its own member, Moonshot into the choice.
-        let places = [body["usage"], body["x_groq"]?["usage"], body["choices"]?[0]?["usage"]]
-        guard let counts = places.lazy.compactMap({ $0 }).first(where: { !$0.isBlank }) else { return nil }
+        guard
+            let counts = body["usage"].unlessBlank ?? body["x_groq"]?["usage"].unlessBlank
+                ?? body["choices"]?[0]?["usage"].unlessBlank
+        else { return nil }
         self.init()
         input = counts["prompt_tokens"]?.int ?? counts["input_tokens"]?.int
         output = counts["completion_tokens"]?.int ?? counts["output_tokens"]?.int
@@ -41,4 +43,8 @@ extension Usage {
         cacheRead = (body["usage"] ?? body["meta"])?["cached_tokens"]?.int
         if input == nil && output == nil { return nil }
     }
+}
+
+extension JSON? {
+    fileprivate var unlessBlank: JSON? { flatMap { $0.isBlank ? nil : $0 } }
 }
