@@ -1,5 +1,6 @@
-import Interactions
 import Testing
+
+@testable import Interactions
 
 @Suite struct HeaderFieldTests {
     @Test("Lines are read with names, values and order kept, spaces around a value left out")
@@ -19,6 +20,13 @@ import Testing
         #expect(fields.values("cookie") == ["a", "c"])
         #expect(fields.first("cookiE") == "a")
         #expect(fields.first("cookies") == nil)
+    }
+
+    @Test("One value is read out of the lines, the first of its name in any case")
+    func value() {
+        let lines = Array("A: b\r\nno colon\r\nContent-TYPE:  x/y \r\ncontent-type: z\r\n".utf8)
+        #expect([HeaderField].value(of: "content-type", in: lines.span) == "x/y")
+        #expect([HeaderField].value(of: "content-typ", in: lines.span) == nil)
     }
 
     @Test("Bytes that are not UTF-8 are read as Latin-1")

@@ -51,6 +51,18 @@ import Testing
         }
     }
 
+    @Test(
+        "Integers are written as they are, also in thousandths",
+        arguments: [
+            (0, "0", "0.000"), (7, "7", "0.007"), (1023, "1023", "1.023"), (1024, "1024", "1.024"),
+            (Int.max, "9223372036854775807", "9223372036854775.807"),
+        ])
+    func integers(value: Int, text: String, thousandths: String) {
+        #expect(JSON.int(value).text == text)
+        #expect(JSON.int(-value).text == (value == 0 ? "0" : "-" + text))
+        #expect(JSON.Number(thousandths: UInt(value)).text == thousandths)
+    }
+
     @Test("Ten thousand levels are refused, not a crash")
     func deep() {
         let text = String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)

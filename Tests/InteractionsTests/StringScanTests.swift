@@ -19,6 +19,23 @@ import Testing
         }
     }
 
+    @Test("A byte is found within a range, wherever it stands", arguments: [0x00, 0x0A, 0x3A, 0xFF] as [UInt8])
+    func byte(_ byte: UInt8) {
+        for length in [0, 1, 7, 8, 9, 16, 25] {
+            var bytes = (0..<length).map { $0 % 2 == 0 ? byte &- 1 : byte ^ 0x80 }
+            #expect(bytes.span.index(of: byte, in: 0..<length) == length)
+            for place in 0..<length {
+                let old = bytes[place]
+                bytes[place] = byte
+                #expect(bytes.span.index(of: byte, in: 0..<length) == place)
+                #expect(bytes.span.index(of: byte, in: place / 2..<length) == place)
+                #expect(bytes.span.index(of: byte, in: 0..<place) == place)
+                #expect(bytes.span.index(of: byte, in: place + 1..<length) == length)
+                bytes[place] = old
+            }
+        }
+    }
+
     @Test("Bytes are the same or not", arguments: [0, 1, 7, 8, 9, 40])
     func same(length: Int) {
         let bytes = (0..<length).map { UInt8($0) }
