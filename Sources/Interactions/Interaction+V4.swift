@@ -39,7 +39,7 @@ extension Interaction {
         writer.raw(#","operation_status":""#)
         writer.raw(status.rawValue)
         writer.raw(#"","operation_metadata":{"#)
-        for member in metadata.members where member.name != Self.idName && member.name != Self.turnName {
+        for member in metadata.members where !Self.isIDName(member.name) {
             writer.write(member, isFirst: true)
             writer.byte(",")
         }
@@ -58,8 +58,14 @@ extension Interaction {
         writer.byte("}")
     }
 
-    private static let idName = "steno.interaction_id"
-    private static let turnName = "steno.turn_id"
+    private static func isIDName(_ name: String) -> Bool {
+        // Most names differ in length, which is much cheaper to compare.
+        switch name.utf8.count {
+        case 20: name == "steno.interaction_id"
+        case 13: name == "steno.turn_id"
+        default: false
+        }
+    }
 }
 
 extension Interaction.Input {
