@@ -7,7 +7,7 @@ extension RedactionPass {
             return false
         }
         // Most short texts hold nothing of the kind.
-        if bytes.count < 64, !holds(UInt8(ascii: "&"), bytes) { return false }
+        if bytes.count < 64, bytes.index(of: UInt8(ascii: "&"), in: bytes.indices) == bytes.count { return false }
         var hasValue = false
         var isBehindFirst = false
         var hasNext = false
@@ -29,23 +29,6 @@ extension RedactionPass {
             }
         }
         return hasNext
-    }
-
-    /// Eight bytes at a time.
-    static func holds(_ byte: UInt8, _ bytes: borrowing Span<UInt8>) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        var at = 0
-        while at <= bytes.count - 8 {
-            // A byte that is zero now sets its high bit.
-            let word = bytes.word(at: at) ^ ones &* UInt64(byte)
-            if (word &- ones) & ~word & (ones &* 0x80) != 0 { return true }
-            at += 8
-        }
-        while at < bytes.count {
-            if bytes[at] == byte { return true }
-            at += 1
-        }
-        return false
     }
 
     static func looksLikeMultipart(_ bytes: borrowing Span<UInt8>) -> Bool {

@@ -6,7 +6,8 @@ extension RedactionPass {
         if let verdict = named("path", target, scope) { return verdict }
         var current = target
         let question = UInt8(ascii: "?")
-        if Self.holds(question, target.utf8.span), let mark = target.utf8.firstIndex(of: question) {
+        let bytes = target.utf8.span
+        if bytes.index(of: question, in: bytes.indices) < bytes.count, let mark = target.utf8.firstIndex(of: question) {
             let query = target[target.utf8.index(after: mark)...]
             if let new = parameters(query) { current = target[...mark] + new }
         }
