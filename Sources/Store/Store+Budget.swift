@@ -72,26 +72,31 @@ extension Store {
     // MARK: By age
 
     private func expire(before oldest: Timestamp) throws(StoreError) -> Bool {
-        // Numbers rise with time: the first ones are the oldest.
-        try remove(
-            reason: "expired",
-            """
-            SELECT sequence FROM (SELECT sequence, recordedAt FROM interaction i
-                WHERE sequence <= ifnull((SELECT min(position) FROM sink), sequence)
-                    AND (SELECT recordedAt FROM interaction ORDER BY sequence LIMIT 1) < ?1
-                    AND NOT EXISTS
-                        (SELECT 1 FROM sink s JOIN straggler g ON g.sink = s.name AND g.sequence = i.sequence)
-                ORDER BY sequence LIMIT \(serving?.limits.stepCount ?? 64))
-            WHERE recordedAt < ?1
-            """, [oldest.microseconds]) > 0
+        try remove(reason: "expired") { database in
+            // Numbers rise with time: the first ones are the oldest.
+            let first = try Int64.fetchOne(
+                database, sql: "SELECT recordedAt FROM interaction ORDER BY sequence LIMIT 1")
+            guard let first, first < oldest.microseconds else { return [] }
+            // As a number: compared with a subquery's, each row of a long backlog would be looked at.
+            let settled = try Int64.fetchOne(database, sql: "SELECT min(position) FROM sink") ?? .max
+            return try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT sequence FROM (SELECT sequence, recordedAt FROM interaction i
+                        WHERE sequence <= ? AND NOT EXISTS
+                            (SELECT 1 FROM sink s JOIN straggler g ON g.sink = s.name AND g.sequence = i.sequence)
+                        ORDER BY sequence LIMIT \(serving?.limits.stepCount ?? 64))
+                    WHERE recordedAt < ?
+                    """, arguments: [settled, oldest.microseconds])
+        } > 0
     }
 
     /// Takes interactions out, wholly; for sinks that had not settled them they count among the dead.
-    func remove(
-        reason: String, _ sql: String, _ arguments: StatementArguments
-    ) throws(StoreError) -> Int {
-        // To look for them takes no lock.
-        let sequences = try read { try Int64.fetchAll($0, sql: sql, arguments: arguments) }
+    ///
+    /// - Parameter find: looks for their sequences, which takes no lock.
+    /// - Returns: how many.
+    func remove(reason: String, _ find: (Database) throws -> [Int64]) throws(StoreError) -> Int {
+        let sequences = try read(find)
         guard !sequences.isEmpty else { return 0 }
         try writeRelaxed(makesRoom: true) { database in
             _ = try Self.remove(sequences, reason: reason, in: database)

@@ -34,8 +34,11 @@ extension Store {
         let strippedBytes = max(0, contents - first + 1) * (Self.remainder[.contents] ?? 0)
         let shortenedBytes = max(0, bodies - max(contents, first - 1)) * (Self.remainder[.bodies] ?? 0)
         if strippedBytes > limits.fileLimit / 2 || contents >= last {
-            return try remove(
-                reason: "shed", "SELECT sequence FROM interaction ORDER BY sequence LIMIT \(limits.stepCount)", []) > 0
+            return try remove(reason: "shed") { database in
+                try Int64.fetchAll(
+                    database, sql: "SELECT sequence FROM interaction ORDER BY sequence LIMIT ?",
+                    arguments: [limits.stepCount])
+            } > 0
         }
         if shortenedBytes > limits.fileLimit / 4 || bodies >= last {
             try shed(.contents, after: contents, through: bodies)
