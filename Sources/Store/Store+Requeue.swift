@@ -41,12 +41,14 @@ extension Store {
     ///
     /// - Returns: how many are pending now that were not.
     package func backfill(sink: String, since time: Timestamp) throws(StoreError) -> Int {
-        try write { database in
-            // Times of recording grow with the numbers, but for jumps of the clock.
-            let first =
-                try Int64.fetchOne(
-                    database, sql: "SELECT min(sequence) FROM interaction WHERE recordedAt >= ?",
-                    arguments: [time.microseconds]) ?? .max
+        // Times of recording grow with the numbers, but for jumps of the clock. To look for it takes no lock.
+        let first = try read { database in
+            let found = try Int64.fetchOne(
+                database, sql: "SELECT min(sequence) FROM interaction WHERE recordedAt >= ?",
+                arguments: [time.microseconds])
+            return try found ?? (Int64.fetchOne(database, sql: "SELECT max(sequence) FROM interaction") ?? 0) + 1
+        }
+        return try write { database in
             guard
                 let position = try Int64.fetchOne(
                     database, sql: "SELECT position FROM sink WHERE name = ?", arguments: [sink])
@@ -118,13 +120,9 @@ extension Store {
     }
 
     private static func registerLate(_ sink: String, first: Int64, in database: Database) throws -> Int {
-        let last = try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM body") ?? 0
-        let wanted =
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM body WHERE sequence >= ?", arguments: [first]) ?? 0
+        let wanted = try bodyCount(from: first, in: database)
         try database.execute(
-            sql: "INSERT INTO sink (name, position) VALUES (?, ?)",
-            arguments: [sink, first == .max ? last : first - 1])
+            sql: "INSERT INTO sink (name, position) VALUES (?, ?)", arguments: [sink, first - 1])
         try Counter.add(
             try Counter.backlog(of: sink, in: database) - wanted, to: "skipped", sink: sink, in: database)
         return wanted

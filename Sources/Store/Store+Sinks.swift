@@ -41,11 +41,20 @@ extension Store {
             try database.execute(
                 sql: "INSERT INTO sink (name, position) VALUES (?, 0) ON CONFLICT DO NOTHING", arguments: [sink])
             guard database.changesCount > 0 else { return }
-            let held = try Int.fetchOne(database, sql: "SELECT count(*) FROM body") ?? 0
+            let held = try Self.bodyCount(in: database)
             // A sink of whose deliveries there are counts already gets all again: its cursor was lost in a damaged file.
             try Counter.add(
                 try Counter.backlog(of: sink, in: database) - held, to: "skipped", sink: sink, in: database)
         }
+    }
+
+    /// How many bodies there are, from a number on. To count them reads the whole file; interactions are counted by an index
+    /// of theirs, and each has a body unless a damaged file lost it.
+    static func bodyCount(from first: Int64 = 0, in database: Database) throws -> Int {
+        let wasDamaged = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM salvage)") ?? false
+        let table = wasDamaged ? "body" : "interaction INDEXED BY interactionByID"
+        return try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM \(table) WHERE sequence >= ?", arguments: [first]) ?? 0
     }
 
     /// What the sink has not settled, in the order of recording, from behind `sequence` on. A caller that has some under
