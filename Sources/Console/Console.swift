@@ -21,6 +21,8 @@ package struct ConsoleParts: Sendable {
     /// Gauges and totals that are read at the time of the scrape.
     package var readings: @Sendable () async -> [MetricFamily]
     package var readiness: @Sendable () async -> Readiness
+    /// Whether the processor is needed for the traffic and its records: what can wait does.
+    package var isBusy: @Sendable () -> Bool
     /// What became of all exchanges; `nil` where it can't be read.
     package var account: @Sendable () async -> JSON?
     /// `nil`: there is no v4 API.
@@ -30,6 +32,7 @@ package struct ConsoleParts: Sendable {
         store: Store, catalogue: Catalogue, metrics: MetricsRegistry,
         readings: @escaping @Sendable () async -> [MetricFamily] = { [] },
         readiness: @escaping @Sendable () async -> Readiness = { .ready },
+        isBusy: @escaping @Sendable () -> Bool = { false },
         account: @escaping @Sendable () async -> JSON? = { nil }, collector: Collector? = nil
     ) {
         self.store = store
@@ -37,6 +40,7 @@ package struct ConsoleParts: Sendable {
         self.metrics = metrics
         self.readings = readings
         self.readiness = readiness
+        self.isBusy = isBusy
         self.account = account
         self.collector = collector
     }
@@ -63,14 +67,16 @@ package struct Console: Service {
 
     private let application: Application<RouterResponder<ConsoleContext>>
     private let catalogue: Catalogue
+    private let isBusy: @Sendable () -> Bool
 
     package init(_ settings: Settings, parts: ConsoleParts, logger: Logger) {
         application = Self.application(settings, parts: parts, logger: logger)
         catalogue = parts.catalogue
+        isBusy = parts.isBusy
     }
 
     package func run() async throws {
-        async let cataloguing: Void = catalogue.run()
+        async let cataloguing: Void = catalogue.run(isBusy: isBusy)
         // Those who listen to the live feed would keep it from ending.
         try await withGracefulShutdownHandler {
             try await application.run()

@@ -113,10 +113,11 @@ package final class Recorder: Service {
 
         var isIdle: Bool { !isScheduled && inbox.isEmpty && unsaved.isEmpty }
 
-        /// More waits than is to gather, and not for the disk.
-        func lags(_ pace: Pace) -> Bool {
-            inbox.count > pace.lag * pace.lanes && inSaving == 0 && failures == 0
-        }
+        /// More waits than is to gather.
+        func isBehind(_ pace: Pace) -> Bool { inbox.count > pace.lag * pace.lanes }
+
+        /// The same, and not for the disk.
+        func lags(_ pace: Pace) -> Bool { isBehind(pace) && inSaving == 0 && failures == 0 }
     }
 
     struct Unsaved {
@@ -193,6 +194,9 @@ package final class Recorder: Service {
 
     /// False while the store takes nothing: what ends now is held in memory.
     package var isStoreWell: Bool { state.withLock { $0.failures == 0 } }
+
+    /// More waits than is to gather: it needs the processor.
+    package var isBehind: Bool { state.withLock { $0.isBehind(pace) } }
 
     /// How many were given up at the end, as the store took nothing.
     package var lost: Int { state.withLock(\.lost) }

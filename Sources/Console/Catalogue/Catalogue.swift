@@ -34,9 +34,10 @@ package final class Catalogue: Sendable {
     /// Something was recorded, or runs. Returns at once.
     package func wake() { waker.yield() }
 
-    /// Enters what comes, until `close()`. A batch's time is followed by four times as much rest, so that it never takes
-    /// more than a fifth of a core, and the recorder always finds the store free before long.
-    func run() async {
+    /// Enters what comes, until `close()`, with a rest after each batch.
+    ///
+    /// - Parameter isBusy: whether the machine is needed for what can't wait.
+    func run(isBusy: @Sendable () -> Bool = { false }) async {
         wake()
         for await _ in wakes {
             try? await Task.sleep(for: .milliseconds(100))
@@ -44,13 +45,17 @@ package final class Catalogue: Sendable {
             while !isOver {
                 let begin = Tick.now
                 guard await enter(until: begin) > 0 else { break }
-                try? await Task.sleep(for: .nanoseconds(4 * (Tick.now - begin)))
+                try? await Task.sleep(for: Self.rest(after: .nanoseconds(Tick.now - begin), isBusy: isBusy()))
             }
             if isOver { break }
             // What runs is news too, and is no entry.
             tellListeners()
         }
     }
+
+    /// It never takes more than a fifth of a core, so that the recorder finds the store free before long; and where the
+    /// recorder itself lacks the time, next to nothing.
+    static func rest(after batch: Duration, isBusy: Bool) -> Duration { batch * (isBusy ? 100 : 4) }
 
     private var isOver: Bool { Task.isCancelled || state.withLock { $0.isClosed } }
 

@@ -66,7 +66,8 @@ struct Assembly {
         let console = try await makeConsole(
             ConsoleParts(
                 store: store, catalogue: catalogue, metrics: metrics, readings: readings.families,
-                readiness: readings.readiness, account: readings.accountJSON, collector: makeCollector(store, recorder))
+                readiness: readings.readiness, isBusy: { recorder.isBehind }, account: readings.accountJSON,
+                collector: makeCollector(store, recorder))
         )
 
         Output.error(StartReport(configuration, endpoints: proxy.endpoints).render())

@@ -50,6 +50,23 @@ import Testing
         #expect(try !store.isCatalogued())
     }
 
+    @Test("It takes a fifth of a core at most, and a hundredth while that is needed for traffic and records")
+    func rests() {
+        #expect(Catalogue.rest(after: .milliseconds(10), isBusy: false) == .milliseconds(40))
+        #expect(Catalogue.rest(after: .milliseconds(10), isBusy: true) == .seconds(1))
+    }
+
+    @Test("While the recorder lags, what was recorded is entered nonetheless")
+    func busy() async throws {
+        try store.append([.sample()])
+        let running = Task { await catalogue.run(isBusy: { true }) }
+        var news = try #require(catalogue.listen()).makeAsyncIterator()
+        #expect(await news.next() != nil)
+        catalogue.close()
+        await running.value
+        #expect(try store.isCatalogued())
+    }
+
     @Test("So many listen and no more; who leaves makes room")
     func listeners() throws {
         var listeners = try (0..<Catalogue.listenerLimit).map { _ in try #require(catalogue.listen()) }
