@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What a large backlog costs: the time until Steno is ready, and that of requests while it ships.
+"""What a large backlog costs: the time until Steno is ready, also with a sink that is new to it, that of requests while it
+ships, and what it does while nothing is asked.
 
 backlog.py --steno BINARY [--records 1000000] [--folder DIR]
 
@@ -25,6 +26,7 @@ parser.add_argument("--steno", default=".build/release/steno")
 parser.add_argument("--records", type=int, default=1_000_000)
 parser.add_argument("--folder")
 options = parser.parse_args()
+options.steno = str(pathlib.Path(options.steno).absolute())
 
 
 def free_port() -> int:
@@ -52,6 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def serve(port: int) -> http.server.ThreadingHTTPServer:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # Steno ends in the middle of a request.
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -67,11 +70,15 @@ settings = {
 }  # fmt: skip
 
 
+log = (folder / "log").open("a")
+
+
 def start() -> tuple[subprocess.Popen[bytes], float]:
     begin = time.monotonic()
     process = subprocess.Popen(
-        [options.steno, "serve", *(f"--set={key}={value}" for key, value in settings.items())], cwd=folder
-    )
+        [options.steno, "serve", *(f"--set={key}={value}" for key, value in settings.items())],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=log,
+    )  # fmt: skip
     while process.poll() is None:
         with contextlib.suppress(OSError):
             connection = http.client.HTTPConnection("127.0.0.1", console, timeout=60)
@@ -80,6 +87,13 @@ def start() -> tuple[subprocess.Popen[bytes], float]:
                 return process, time.monotonic() - begin
         time.sleep(0.005)
     raise SystemExit("Steno did not start")
+
+
+def idle(process: subprocess.Popen[bytes], seconds: int = 10) -> str:
+    clock = (~process.pid << 3) | 2  # clock_getcpuclockid(3)
+    begin = time.clock_gettime(clock)
+    time.sleep(seconds)
+    return f"{(time.clock_gettime(clock) - begin) * 1000 / seconds:.1f} ms of CPU a second while nothing is asked"
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -98,6 +112,14 @@ def requests(count: int) -> str:
         times.append((time.monotonic() - begin) * 1000)
     times.sort()
     return f"median {statistics.median(times):.2f} ms, 99th percentile {times[int(count * 0.99) - 1]:.2f} ms"
+
+
+def idle_milliseconds(process: subprocess.Popen[bytes], seconds: int = 10) -> float:
+    """Of CPU time in a second in which nothing is asked."""
+    own_clock = (~process.pid << 3) | 2  # clock_getcpuclockid(3)
+    begin = time.clock_gettime(own_clock)
+    time.sleep(seconds)
+    return (time.clock_gettime(own_clock) - begin) * 1000 / seconds
 
 
 process, ready = start()
@@ -127,7 +149,21 @@ size = sum(path.stat().st_size for path in folder.glob("steno.db*")) / 1e9
 
 process, ready = start()
 print(f"{options.records} pending ({size:.1f} GB), sink down: ready after {ready * 1000:.0f} ms; requests: {requests(500)}")
+# The catalogue, which is filled a fifth of a core at a time.
+print(f"catalogue being filled: {idle(process)}")
 stop(process)
+with contextlib.closing(sqlite3.connect(store)) as database:
+    database.execute("INSERT INTO catalogue (sequence, thread, turn, start, durationMilliseconds, isError, isComplete, variant)"
+        " SELECT max(sequence), 0, 0, 0, 0, 0, 0, 0 FROM interaction")  # fmt: skip
+    database.commit()
+process, ready = start()
+print(f"catalogue full: {idle(process)}")
+stop(process)
+settings |= {"sink.new.kind": "v4", "sink.new.url": settings["sink.away.url"]}
+process, ready = start()
+print(f"a new sink: ready after {ready * 1000:.0f} ms")
+stop(process)
+settings = {key: value for key, value in settings.items() if "sink.new" not in key}
 server = serve(sink)
 process, ready = start()
 print(f"{options.records} pending, sink up: ready after {ready * 1000:.0f} ms; requests while it ships: {requests(500)}")
