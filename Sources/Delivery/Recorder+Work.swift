@@ -88,8 +88,10 @@ extension Recorder {
         let (unsaved, taken) = state.withLock { state in
             defer { state.unsaved = [] }
             state.inSaving += state.unsaved.count
+            state.savingSince = .now
             return (state.unsaved, self.books(for: state.unsaved, &state))
         }
+        defer { state.withLock { $0.savingSince = nil } }
         guard !unsaved.isEmpty || !taken.isEmpty else { return true }
         var books = taken
         books.opened = books.opened.filter { !books.closed.contains($0.id) }.map(redacted)

@@ -68,9 +68,11 @@ package final class Recorder: Service {
         var lanes = 1
         /// How many while more wait than one batch takes: rather slower traffic than exchanges that can't be recorded.
         var lanesBehind = 1
-        /// What a lane takes 20 ms for, about. Where more wait, the recorder lags.
-        var lag = 256
-        /// What an event loop does then: the recorder gets the core, if they share one.
+        /// What a lane takes 20 ms or more for. Where as much waits, the recorder lags.
+        var lag = (exchanges: 256, bytes: 4 << 20)
+        /// No transaction of the store takes that long but for the disk.
+        var stall: Duration = .milliseconds(250)
+        /// What an event loop does where the recorder lags: that gets the core, if they share one.
         var yield: @Sendable () -> Void = { sched_yield() }
     }
 
@@ -93,6 +95,7 @@ package final class Recorder: Service {
         var inWork = 0
         /// Taken from `unsaved`, their fate not known yet.
         var inSaving = 0
+        var savingSince: Tick?
         /// Not in the store's account yet.
         var books = Bookkeeping()
         /// Of exchanges that have a row in the store, or are about to.
@@ -113,11 +116,18 @@ package final class Recorder: Service {
 
         var isIdle: Bool { !isScheduled && inbox.isEmpty && unsaved.isEmpty }
 
-        /// More waits than is to gather.
-        func isBehind(_ pace: Pace) -> Bool { inbox.count > pace.lag * pace.lanes }
+        /// How many times as much waits as where the recorder begins to lag.
+        func lag(_ pace: Pace) -> Int {
+            max(inbox.count / (pace.lag.exchanges * pace.lanes), inbox.bytes / (pace.lag.bytes * pace.lanes))
+        }
 
-        /// The same, and not for the disk.
-        func lags(_ pace: Pace) -> Bool { isBehind(pace) && inSaving == 0 && failures == 0 }
+        /// How often the traffic is to make way: the more waits, the more often; not for a disk that is slow or fails.
+        func yields(_ pace: Pace) -> Int {
+            let lag = lag(pace)
+            guard lag > 0, failures == 0 else { return 0 }
+            if let savingSince, savingSince.advanced(by: pace.stall) < .now { return 0 }
+            return min(lag, 16)
+        }
     }
 
     struct Unsaved {
@@ -169,7 +179,7 @@ package final class Recorder: Service {
     package func capture(_ exchange: Exchange) {
         metrics.ended(exchange)
         guard exchange.route.capture != .off else { return budget.giveBack(exchange.capturedBytes) }
-        if offer(.exchange(exchange)) { pace.yield() }
+        for _ in 0..<offer(.exchange(exchange)) { pace.yield() }
     }
 
     /// The same, and tells once, on any thread, whether the exchange became durable. It tells nothing while the store takes
@@ -195,8 +205,8 @@ package final class Recorder: Service {
     /// False while the store takes nothing: what ends now is held in memory.
     package var isStoreWell: Bool { state.withLock { $0.failures == 0 } }
 
-    /// More waits than is to gather: it needs the processor.
-    package var isBehind: Bool { state.withLock { $0.isBehind(pace) } }
+    /// It needs the processor: more waits than it will have recorded shortly.
+    package var isBehind: Bool { state.withLock { $0.lag(pace) > 0 } }
 
     /// How many were given up at the end, as the store took nothing.
     package var lost: Int { state.withLock(\.lost) }
@@ -225,10 +235,10 @@ package final class Recorder: Service {
         }
     }
 
-    /// - Returns: whether the recorder is behind, and needs nothing but the core.
-    private func offer(_ item: Inbox.Item) -> Bool {
+    /// - Returns: how often to make way for the recorder.
+    private func offer(_ item: Inbox.Item) -> Int {
         var refusal: String?
-        let (released, delay, lags) = state.withLock { state -> (Int, Duration?, Bool) in
+        let (released, delay, yields) = state.withLock { state -> (Int, Duration?, Int) in
             var released = item.capturedBytes
             if state.isClosed {
                 refusal = "shutting_down"
@@ -240,7 +250,7 @@ package final class Recorder: Service {
                 if !offer.isAccepted { refusal = state.failures > 0 ? "store_failed" : "inbox_full" }
             }
             if let refusal, case .exchange(let exchange) = item { drop(Tombstone(exchange, reason: refusal), &state) }
-            return (released, planWork(&state), state.lags(pace))
+            return (released, planWork(&state), state.yields(pace))
         }
         if released > 0 { budget.giveBack(released) }
         if let refusal {
@@ -252,7 +262,7 @@ package final class Recorder: Service {
             }
         }
         if let delay { schedule(after: delay) }
-        return lags
+        return yields
     }
 
     /// When work begins; `nil` where it is on its way already.

@@ -56,7 +56,8 @@ struct RecorderTests {
         var steps = Recorder.Steps.plain
         change(&steps)
         let pace = Recorder.Pace(
-            gather: .zero, commit: commit, retry: { _ in .zero }, lanes: lanes, lag: 4, yield: yield)
+            gather: .zero, commit: commit, retry: { _ in .zero }, lanes: lanes, lag: (4, 1000), stall: .seconds(600),
+            yield: yield)
         return Recorder(
             append: { [store] interactions, books throws(StoreError) in try store.append(interactions, books.dropped) },
             budget: budget, steps: steps, pace: pace, metrics: DeliveryMetrics(factory: metrics),
@@ -94,22 +95,30 @@ struct RecorderTests {
         #expect(store.batches == 1)
     }
 
-    @Test("has traffic make way while many wait for it, and not while it waits for the disk itself")
+    @Test("has traffic make way while much waits for it, the more the oftener, and not while the disk is slow")
     func makesWay() async {
-        let yields = Mutex(0)
-        let recorder = recorder(yield: { yields.withLock { $0 += 1 } })
+        let count = Mutex(0)
+        let recorder = recorder(yield: { count.withLock { $0 += 1 } })
+        func yields(for texts: [String]) -> Int {
+            let before = count.withLock { $0 }
+            capture(texts, with: recorder)
+            return count.withLock { $0 } - before
+        }
         recorder.queue.suspend()
-        capture((0..<7).map { "\($0)" }, with: recorder)
-        #expect(yields.withLock { $0 } == 3)
-        recorder.state.withLock { $0.inSaving = 1 }
-        capture(["saving"], with: recorder)
-        recorder.state.withLock { ($0.inSaving, $0.failures) = (0, 1) }
-        capture(["failing"], with: recorder)
+        #expect(yields(for: ["1", "2", "3"]) == 0)
+        #expect(yields(for: ["4", "5", "6", "7"]) == 4)
+        #expect(yields(for: ["8"]) == 2)
+        #expect(yields(for: [String(repeating: "9", count: 1500)]) == 3)
+        recorder.state.withLock { $0.savingSince = .now }
+        #expect(yields(for: ["saving"]) == 3)
+        recorder.state.withLock { $0.savingSince = Tick.now.advanced(by: .seconds(-601)) }
+        #expect(yields(for: ["the disk stalls"]) == 0)
+        recorder.state.withLock { ($0.savingSince, $0.failures) = (nil, 1) }
+        #expect(yields(for: ["failing"]) == 0)
         recorder.state.withLock { $0.failures = 0 }
-        #expect(yields.withLock { $0 } == 3)
         recorder.queue.resume()
         await recorder.drain()
-        #expect(store.queries.count == 9)
+        #expect(store.queries.count == 12)
     }
 
     @Test("draining with nothing to do returns, and so does doing it twice")
