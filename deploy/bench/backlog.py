@@ -114,14 +114,6 @@ def requests(count: int) -> str:
     return f"median {statistics.median(times):.2f} ms, 99th percentile {times[int(count * 0.99) - 1]:.2f} ms"
 
 
-def idle_milliseconds(process: subprocess.Popen[bytes], seconds: int = 10) -> float:
-    """Of CPU time in a second in which nothing is asked."""
-    own_clock = (~process.pid << 3) | 2  # clock_getcpuclockid(3)
-    begin = time.clock_gettime(own_clock)
-    time.sleep(seconds)
-    return (time.clock_gettime(own_clock) - begin) * 1000 / seconds
-
-
 process, ready = start()
 requests(1)
 print(f"empty: ready after {ready * 1000:.0f} ms; requests: {requests(500)}")
