@@ -7,9 +7,10 @@ extension RedactionPass {
         var current = target
         let question = UInt8(ascii: "?")
         let bytes = target.utf8.span
-        if bytes.index(of: question, in: bytes.indices) < bytes.count, let mark = target.utf8.firstIndex(of: question) {
-            let query = target[target.utf8.index(after: mark)...]
-            if let new = parameters(query) { current = target[...mark] + new }
+        let mark = bytes.index(of: question, in: bytes.indices)
+        if mark < bytes.count {
+            let query = target.utf8.index(target.startIndex, offsetBy: mark + 1)
+            if let new = parameters(target[query...]) { current = target[..<query] + new }
         }
         let new = try text(current, scope)
         return new ?? (current == target ? nil : current)
