@@ -95,6 +95,7 @@ package final class Recorder: Service {
         var inWork = 0
         /// Taken from `unsaved`, their fate not known yet.
         var inSaving = 0
+        /// When the store was given what it has in hand.
         var savingSince: Tick?
         /// Not in the store's account yet.
         var books = Bookkeeping()
@@ -121,7 +122,8 @@ package final class Recorder: Service {
             max(inbox.count / (pace.lag.exchanges * pace.lanes), inbox.bytes / (pace.lag.bytes * pace.lanes))
         }
 
-        /// How often the traffic is to make way: the more waits, the more often; not for a disk that is slow or fails.
+        /// How often the traffic is to make way: the more waits, the more often, up to a limit, as each time may take some
+        /// milliseconds; not for a disk that is slow or fails.
         func yields(_ pace: Pace) -> Int {
             let lag = lag(pace)
             guard lag > 0, failures == 0 else { return 0 }
