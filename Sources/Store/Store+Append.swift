@@ -65,7 +65,8 @@ extension Store {
     /// Kept beside the rows, so that a number is not given again when the rows that had it are gone.
     private static let sequence = "sequence"
 
-    private static func lastSequence(in database: Database) throws -> Int64 {
+    /// The last number that was given.
+    static func lastSequence(in database: Database) throws -> Int64 {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT max(

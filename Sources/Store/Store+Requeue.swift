@@ -46,7 +46,7 @@ extension Store {
             let found = try Int64.fetchOne(
                 database, sql: "SELECT min(sequence) FROM interaction WHERE recordedAt >= ?",
                 arguments: [time.microseconds])
-            return try found ?? (Int64.fetchOne(database, sql: "SELECT max(sequence) FROM interaction") ?? 0) + 1
+            return try found ?? Self.lastSequence(in: database) + 1
         }
         return try write { database in
             guard

@@ -48,13 +48,16 @@ extension Store {
         }
     }
 
-    /// How many bodies there are, from a number on. To count them reads the whole file; interactions are counted by an index
-    /// of theirs, and each has a body unless a damaged file lost it.
+    /// How many bodies there are, from a number on. To count them reads them; interactions are counted by an index of theirs,
+    /// and each has a body, but for those of a damaged file.
     static func bodyCount(from first: Int64 = 0, in database: Database) throws -> Int {
-        let wasDamaged = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM salvage)") ?? false
-        let table = wasDamaged ? "body" : "interaction INDEXED BY interactionByID"
+        let saved = try Int64.fetchOne(database, sql: "SELECT max(lastSequence) FROM salvage") ?? 0
         return try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM \(table) WHERE sequence >= ?", arguments: [first]) ?? 0
+            database,
+            sql: """
+                SELECT (SELECT count(*) FROM body WHERE sequence BETWEEN ?1 AND ?2) + (
+                    SELECT count(*) FROM interaction INDEXED BY interactionByID WHERE sequence >= ?1 AND sequence > ?2)
+                """, arguments: [first, saved]) ?? 0
     }
 
     /// What the sink has not settled, in the order of recording, from behind `sequence` on. A caller that has some under
