@@ -101,7 +101,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Interactions", logging], path: "Tests/TestSupport",
             swiftSettings: settings),
-        tests("Interactions", ["Interactions"]),
+        tests("Interactions", ["Interactions", nio]),
         tests("CurlClient", ["CurlClient", nio, nioPosix]),
         tests(
             "Proxy",

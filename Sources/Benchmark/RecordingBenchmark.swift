@@ -113,7 +113,7 @@ enum RecordingBenchmark {
 
     private static func body(_ bytes: [UInt8], at time: Exchange.Mark) -> Exchange.Body {
         var body = Exchange.Body()
-        body.chunks = [Exchange.Body.Chunk(bytes: ByteBuffer(bytes: bytes), at: time)]
+        body.append(ByteBuffer(bytes: bytes), at: time)
         body.totalBytes = bytes.count
         body.endedAt = time
         return body

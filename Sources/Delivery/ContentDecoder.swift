@@ -32,14 +32,9 @@ package struct ContentDecoder: Sendable {
 
     private func joined(_ body: Exchange.Body) -> DecodedBody {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.chunks.reduce(0) { $0 + $1.bytes.readableBytes })
-        var arrivals: [DecodedBody.Arrival] = []
-        arrivals.reserveCapacity(body.chunks.count)
-        for chunk in body.chunks where chunk.bytes.readableBytes > 0 {
-            bytes.append(contentsOf: chunk.bytes.readableBytesView)
-            arrivals.append(DecodedBody.Arrival(end: bytes.count, at: chunk.at))
-        }
-        return DecodedBody(bytes: bytes, arrivals: arrivals, isTruncated: body.isTruncated)
+        bytes.reserveCapacity(body.capturedBytes)
+        for buffer in body.buffers { bytes.append(contentsOf: buffer.readableBytesView) }
+        return DecodedBody(bytes: bytes, arrivals: body.arrivals, isTruncated: body.isTruncated)
     }
 
     /// `nil` where the bytes are not of this coding.
@@ -53,7 +48,7 @@ package struct ContentDecoder: Sendable {
             if case .failed = progress { return nil }
             // An arrival that brought no whole byte of content, a coding's header for one, tells no time.
             if decoded.bytes.count > decoded.arrivals.last?.end ?? 0 {
-                decoded.arrivals.append(DecodedBody.Arrival(end: decoded.bytes.count, at: arrival.at))
+                decoded.arrivals.append(Exchange.Arrival(end: decoded.bytes.count, at: arrival.at))
             }
             guard case .hungry = progress else { break }
             start = arrival.end

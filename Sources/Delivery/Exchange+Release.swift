@@ -19,13 +19,13 @@ extension Exchange {
 
 extension Exchange.Body {
     fileprivate mutating func release(isTruncated: Bool) {
-        chunks = []
+        release()
         if isTruncated, totalBytes > 0 { self.isTruncated = true }
     }
 
     /// - Returns: how many bytes were let go.
     fileprivate mutating func releaseMedia(_ head: ByteBuffer) -> Int {
-        let captured = chunks.reduce(0) { $0 + $1.bytes.readableBytes }
+        let captured = capturedBytes
         guard captured >= Self.shortestMedia, isMedia(head, captured) else { return 0 }
         release(isTruncated: true)
         return captured
@@ -42,12 +42,12 @@ extension Exchange.Body {
         let type = [HeaderField](lines: Array(head.readableBytesView), only: "content-type").first?.value.lowercased()
         if let type, Self.mediaTypes.contains(where: type.hasPrefix) { return true }
         var rest = captured / 2
-        for chunk in chunks {
-            let count = chunk.bytes.readableBytes
+        for buffer in buffers {
+            let count = buffer.readableBytes
             if rest < count {
                 let length = min(80, count)
-                let start = chunk.bytes.readerIndex + min(rest, count - length)
-                let midst = chunk.bytes.getBytes(at: start, length: length) ?? []
+                let start = buffer.readerIndex + min(rest, count - length)
+                let midst = buffer.getBytes(at: start, length: length) ?? []
                 return midst.span.isBase64
             }
             rest -= count

@@ -1,19 +1,8 @@
 /// A captured body in one piece, its content coding taken off, with the times at which its bytes came.
 package struct DecodedBody: Sendable, Equatable {
-    package struct Arrival: Sendable, Equatable {
-        /// The offset behind the last byte that had come by then.
-        package let end: Int
-        package let at: Exchange.Mark
-
-        package init(end: Int, at: Exchange.Mark) {
-            self.end = end
-            self.at = at
-        }
-    }
-
     package var bytes: [UInt8]
     /// In order of time and offset.
-    package var arrivals: [Arrival]
+    package var arrivals: [Exchange.Arrival]
     /// The captured copy ends before the body did.
     package var isTruncated: Bool
     /// All that came was captured, and by its content coding it is not the whole.
@@ -21,7 +10,9 @@ package struct DecodedBody: Sendable, Equatable {
     /// The content coding that could not be taken off: `bytes` are still coded.
     package var undecodedCoding: String?
 
-    package init(bytes: [UInt8], arrivals: [Arrival] = [], isTruncated: Bool = false, undecodedCoding: String? = nil) {
+    package init(
+        bytes: [UInt8], arrivals: [Exchange.Arrival] = [], isTruncated: Bool = false, undecodedCoding: String? = nil
+    ) {
         self.bytes = bytes
         self.arrivals = arrivals
         self.isTruncated = isTruncated

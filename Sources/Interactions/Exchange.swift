@@ -127,29 +127,6 @@ package struct Exchange: Sendable {
         }
     }
 
-    /// A bounded copy of a body: the buffers that went over the wire, shared, in order.
-    package struct Body: Sendable {
-        package struct Chunk: Sendable {
-            package let bytes: ByteBuffer
-            package let at: Mark
-
-            package init(bytes: ByteBuffer, at: Mark) {
-                self.bytes = bytes
-                self.at = at
-            }
-        }
-
-        package var chunks: [Chunk] = []
-        /// All that passed, captured or not.
-        package var totalBytes = 0
-        /// The cap or the budget ended the capture before the body's end.
-        package var isTruncated = false
-        /// When the body ended; `nil` if it never did.
-        package var endedAt: Mark?
-
-        package init() {}
-    }
-
     /// How the upstream was reached, as libcurl measured it. Nanoseconds; zero on a reused connection.
     package struct Connection: Sendable, Hashable {
         package let isReused: Bool

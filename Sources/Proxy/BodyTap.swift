@@ -1,10 +1,10 @@
 import Interactions
 import NIOCore
 
-/// The bounded copy of one body: it shares the buffers that pass by. A cap ends the capturing, never the passing.
+/// Makes the bounded copy of one body. A cap ends the capturing, never the passing.
 struct BodyTap {
     private(set) var body = Exchange.Body()
-    private(set) var capturedBytes = 0
+    var capturedBytes: Int { body.capturedBytes }
     private let limit: Int
     private let budget: CaptureBudget
 
@@ -28,8 +28,7 @@ struct BodyTap {
             body.isTruncated = true
             return
         }
-        capturedBytes += piece.readableBytes
-        body.chunks.append(Exchange.Body.Chunk(bytes: piece, at: mark))
+        body.append(piece, at: mark)
     }
 
     mutating func end(at mark: Exchange.Mark) {

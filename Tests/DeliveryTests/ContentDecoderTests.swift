@@ -37,7 +37,7 @@ struct ContentDecoderTests {
     private func body(_ pieces: [[UInt8]]) -> Exchange.Body {
         var body = Exchange.Body()
         for (index, piece) in pieces.enumerated() {
-            body.chunks.append(.init(bytes: ByteBuffer(bytes: piece), at: Int64(index + 1)))
+            body.append(ByteBuffer(bytes: piece), at: Int64(index + 1))
             body.totalBytes += piece.count
         }
         return body

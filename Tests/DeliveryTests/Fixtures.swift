@@ -12,7 +12,7 @@ extension Exchange {
         _ text: String = "hello", route: String = "openai", capture: CapturePolicy = .full, size: Int? = nil
     ) -> Exchange {
         var body = Body()
-        body.chunks = [Body.Chunk(bytes: ByteBuffer(string: text), at: 1)]
+        body.append(ByteBuffer(string: text), at: 1)
         body.totalBytes = text.utf8.count
         let request = Request(
             method: "POST", target: "/v1/x", head: ByteBuffer(string: "content-type: text/plain\r\n"), body: body)

@@ -9,7 +9,7 @@ struct InboxTests {
     private func bodies(_ items: [Inbox.Item]) -> [Bool] {
         items.map { item in
             guard case .exchange(let exchange) = item else { return false }
-            return !exchange.request.body.chunks.isEmpty
+            return !exchange.request.body.buffers.isEmpty
         }
     }
 
@@ -82,8 +82,9 @@ struct InboxTests {
         var exchange = Exchange.sample("answer")
         exchange.request.head = ByteBuffer(string: "content-type: \(type)\r\n")
         let bytes = Array(body.utf8)
-        exchange.request.body.chunks = stride(from: 0, to: bytes.count, by: 1000).map { start in
-            Exchange.Body.Chunk(bytes: ByteBuffer(bytes: bytes[start..<min(start + 1000, bytes.count)]), at: 0)
+        exchange.request.body.release()
+        for start in stride(from: 0, to: bytes.count, by: 1000) {
+            exchange.request.body.append(ByteBuffer(bytes: bytes[start..<min(start + 1000, bytes.count)]), at: 0)
         }
         exchange.request.body.totalBytes = body.utf8.count
         exchange.capturedBytes = body.utf8.count + 6
@@ -114,7 +115,7 @@ struct InboxTests {
         #expect(released == (isMedia ? body.utf8.count : text.utf8.count + 6))
         guard isMedia, case .exchange(let first) = items[1] else { return }
         #expect(first.request.body.isTruncated && first.response?.body.isTruncated == false)
-        #expect(first.response?.body.chunks.isEmpty == false && first.capturedBytes == 6)
+        #expect(first.response?.body.buffers.isEmpty == false && first.capturedBytes == 6)
         #expect(inbox.bytes == 0)
     }
 }

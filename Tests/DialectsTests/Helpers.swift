@@ -30,7 +30,7 @@ struct Example {
     var capture = Exchange.CapturePolicy.full
     var route = "default"
     var dialect = "auto"
-    var arrivals: [DecodedBody.Arrival] = []
+    var arrivals: [Exchange.Arrival] = []
     var isTruncated = false
     var keepsMedia = false
     var delivered: Int?

@@ -64,9 +64,9 @@ import Testing
         var example = Example(contentType: "text/event-stream", response: Self.events + Self.end)
         let all = Self.events.utf8.count + Self.end.utf8.count
         example.arrivals = [
-            DecodedBody.Arrival(end: 100, at: 110_000_000),
-            DecodedBody.Arrival(end: Self.events.utf8.count, at: 200_000_000),
-            DecodedBody.Arrival(end: all, at: 300_000_000),
+            Exchange.Arrival(end: 100, at: 110_000_000),
+            Exchange.Arrival(end: Self.events.utf8.count, at: 200_000_000),
+            Exchange.Arrival(end: all, at: 300_000_000),
         ]
         let interaction = example.interaction
         #expect(interaction.output.response == "Hello")
@@ -269,8 +269,8 @@ import Testing
             """
         var example = Example(path: "/v1/messages", contentType: "text/event-stream", response: events + result)
         example.arrivals = [
-            DecodedBody.Arrival(end: events.utf8.count, at: 120_000_000),
-            DecodedBody.Arrival(end: events.utf8.count + result.utf8.count, at: 170_000_000),
+            Exchange.Arrival(end: events.utf8.count, at: 120_000_000),
+            Exchange.Arrival(end: events.utf8.count + result.utf8.count, at: 170_000_000),
         ]
         let span = example.interaction.spans.last
         #expect(span?.operation == .retrieval)

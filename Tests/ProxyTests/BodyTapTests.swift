@@ -7,14 +7,14 @@ import Testing
 @Suite struct BodyTapTests {
     private let budget = CaptureBudget(limit: 100)
 
-    @Test("All is captured, in order and with its times, sharing the buffers")
+    @Test("All is captured, in order and with its times")
     func whole() {
         var tap = BodyTap(limit: 10, budget: budget)
         tap.add(ByteBuffer(string: "hello"), at: 1)
         tap.add(ByteBuffer(string: "world"), at: 2)
         tap.end(at: 3)
         #expect(tap.body.text == "helloworld")
-        #expect(tap.body.chunks.map(\.at) == [1, 2])
+        #expect(tap.body.arrivals.map(\.at) == [1, 2])
         #expect(tap.body.totalBytes == 10)
         #expect(!tap.body.isTruncated)
         #expect(tap.body.endedAt == 3)
@@ -50,7 +50,7 @@ import Testing
         tap.add(ByteBuffer(string: "hello"), at: 0)
         tap.add(ByteBuffer(string: "a"), at: 0)
         #expect(tap.body.isTruncated)
-        #expect(tap.body.chunks.isEmpty)
+        #expect(tap.body.buffers.isEmpty)
         #expect(tap.body.totalBytes == 6)
         #expect(tap.capturedBytes == 0)
         #expect(budget.usedBytes == 96)
@@ -61,7 +61,7 @@ import Testing
         var tap = BodyTap(limit: 0, budget: budget)
         tap.add(ByteBuffer(string: "hello"), at: 0)
         #expect(tap.body.totalBytes == 5)
-        #expect(tap.body.chunks.isEmpty)
+        #expect(tap.body.buffers.isEmpty)
         #expect(!tap.body.isTruncated)
         #expect(budget.usedBytes == 0)
     }

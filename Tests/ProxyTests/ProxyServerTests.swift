@@ -64,7 +64,7 @@ import Testing
             #expect(try await app.receiveHead() == "0\r\nX-Sum: 7\r\n\r\n")
             let exchange = try await proxy.exchange()
             #expect(exchange.request.body.text == "q1q2")
-            #expect(exchange.response?.body.chunks.map { String(buffer: $0.bytes) } == ["e 1", "e 2"])
+            #expect(exchange.response?.body.pieces == ["e 1", "e 2"])
             #expect(exchange.outcome == .complete)
         }
     }

@@ -35,8 +35,8 @@ import Testing
             #expect(exchange.request.body.totalBytes == 57)
             #expect(exchange.response?.body.totalBytes == 16)
             #expect(exchange.deliveredBytes == 16)
-            #expect(exchange.request.body.chunks.isEmpty)
-            #expect(exchange.response?.body.chunks.isEmpty == true)
+            #expect(exchange.request.body.buffers.isEmpty)
+            #expect(exchange.response?.body.buffers.isEmpty == true)
         }
     }
 

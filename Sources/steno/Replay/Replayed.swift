@@ -18,7 +18,7 @@ struct Replayed {
             ByteBuffer(string: fields.map { "\($0.name): \($0.value)\r\n" }.joined())
         }
         var answer = Exchange.Body()
-        answer.chunks = [Exchange.Body.Chunk(bytes: ByteBuffer(bytes: response.body), at: nanoseconds)]
+        answer.append(ByteBuffer(bytes: response.body), at: nanoseconds)
         answer.totalBytes = response.body.count
         answer.isTruncated = response.body.count >= HTTPRequest.replayLimit
         answer.endedAt = nanoseconds

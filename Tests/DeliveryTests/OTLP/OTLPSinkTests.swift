@@ -80,7 +80,7 @@ struct OTLPSinkTests {
         let sent = try #require(request)
         #expect(sent.headers.map(\.value) == ["application/x-protobuf", "v", "gzip"])
         var body = Exchange.Body()
-        body.chunks = [.init(bytes: ByteBuffer(bytes: sent.body), at: 0)]
+        body.append(ByteBuffer(bytes: sent.body), at: 0)
         let unpacked = ContentDecoder().decode(body, fields: [HeaderField("content-encoding", "gzip")])
         var reader = ProtobufReader(unpacked.bytes[...])
         var resources = 0

@@ -3,7 +3,16 @@ import NIOCore
 
 extension Exchange.Body {
     var bytes: ByteBuffer {
-        chunks.reduce(into: ByteBuffer()) { whole, chunk in whole.writeImmutableBuffer(chunk.bytes) }
+        buffers.reduce(into: ByteBuffer()) { whole, buffer in whole.writeImmutableBuffer(buffer) }
+    }
+
+    /// As they came.
+    var pieces: [String] {
+        var start = 0
+        return arrivals.map { arrival in
+            defer { start = arrival.end }
+            return bytes.getString(at: bytes.readerIndex + start, length: arrival.end - start) ?? ""
+        }
     }
 
     var text: String { String(buffer: bytes) }
