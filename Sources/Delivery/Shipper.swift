@@ -30,6 +30,7 @@ package final class Shipper: Service {
     private let filter: SinkFilter
     private let settings: SinkFlow.Settings
     private let time: Time
+    private let isBusy: @Sendable () -> Bool
     private let queue: DispatchQueue
     private let messages: AsyncStream<Message>
     private let mailbox: AsyncStream<Message>.Continuation
@@ -37,20 +38,22 @@ package final class Shipper: Service {
     private let isRung = Atomic(false)
     private let refusal = Mutex<String?>(nil)
 
+    /// - Parameter isBusy: whether the machine is needed for what can't wait.
     package convenience init(
-        sink: any Sink, filter: SinkFilter = .all, store: Store, metrics: DeliveryMetrics, logger: Logger
+        sink: any Sink, filter: SinkFilter = .all, store: Store, metrics: DeliveryMetrics, logger: Logger,
+        isBusy: @escaping @Sendable () -> Bool = { false }
     ) {
         var settings = SinkFlow.Settings(concurrency: max(1, sink.concurrency))
         settings.batch = sink.batch
         settings.lowWater = max(settings.lowWater, sink.batch.count)
         self.init(
-            sink: sink, filter: filter, store: store, metrics: metrics, logger: logger, settings: settings, time: Time()
-        )
+            sink: sink, filter: filter, store: store, metrics: metrics, logger: logger, settings: settings,
+            time: Time(), isBusy: isBusy)
     }
 
     init(
         sink: any Sink, filter: SinkFilter = .all, store: Store, metrics: DeliveryMetrics, logger: Logger,
-        settings: SinkFlow.Settings, time: Time
+        settings: SinkFlow.Settings, time: Time, isBusy: @escaping @Sendable () -> Bool = { false }
     ) {
         self.sink = sink
         self.filter = filter
@@ -58,6 +61,7 @@ package final class Shipper: Service {
         self.metrics = metrics
         self.settings = settings
         self.time = time
+        self.isBusy = isBusy
         self.queue = DispatchQueue(label: "steno.shipper.\(sink.name)")
         baseLogger = logger
         var logger = logger
@@ -72,7 +76,7 @@ package final class Shipper: Service {
     func successor() -> Shipper {
         Shipper(
             sink: sink, filter: filter, store: store, metrics: metrics, logger: baseLogger, settings: settings,
-            time: time)
+            time: time, isBusy: isBusy)
     }
 
     /// Why the sink gets nothing until somebody mends its address or key; `nil` while it does.
@@ -158,7 +162,11 @@ package final class Shipper: Service {
         }
     }
 
+    /// How long a busy machine is left alone before each fetch.
+    static let rest: Duration = .milliseconds(100)
+
     private func fetch(after sequence: Int64) async {
+        if isBusy() { await time.sleep(time.now().advanced(by: Self.rest)) }
         do {
             let pending = try await queue.run { [sink, store] () throws(StoreError) in
                 try store.pending(

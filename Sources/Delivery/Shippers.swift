@@ -21,7 +21,7 @@ package final class Shippers: Service {
     private let lines: AsyncStream<AsyncStream<Shipper>>
     private let opened: AsyncStream<AsyncStream<Shipper>>.Continuation
 
-    package init(_ shippers: [Shipper]) {
+    package init(_ shippers: [Shipper] = []) {
         (lines, opened) = AsyncStream.makeStream()
         replace(with: shippers)
     }

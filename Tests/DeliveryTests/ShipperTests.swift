@@ -68,11 +68,12 @@ struct ShipperTests {
     private func append(_ count: Int) throws { try store.append((0..<count).map { .sample("number \($0)") }) }
 
     private func shipper(
-        _ sink: ScriptedSink, logger: Logger = .silent, time: Shipper.Time = EagerClock().time
+        _ sink: ScriptedSink, logger: Logger = .silent, time: Shipper.Time = EagerClock().time,
+        isBusy: @escaping @Sendable () -> Bool = { false }
     ) -> Shipper {
         Shipper(
             sink: sink, store: store, metrics: DeliveryMetrics(factory: metrics), logger: logger,
-            settings: .init(concurrency: sink.concurrency, settleDelay: .milliseconds(1)), time: time)
+            settings: .init(concurrency: sink.concurrency, settleDelay: .milliseconds(1)), time: time, isBusy: isBusy)
     }
 
     /// Runs the shipper until its sink has nothing left to settle.
@@ -99,6 +100,17 @@ struct ShipperTests {
         #expect(sent.sequences.sorted() == Array(1...300))
         #expect(try store.pending(sink: "v4", limit: 10).isEmpty)
         #expect(metrics.total("steno_interactions_delivered_total", [("sink", "v4")]) == 300)
+    }
+
+    @Test("rests before it reads on while the machine is needed for what can't wait", arguments: [true, false])
+    func rests(isBusy: Bool) async throws {
+        try append(300)
+        let time = EagerClock().time
+        let sink = ScriptedSink { _ in .delivered }
+        try await run(shipper(sink, time: time, isBusy: { isBusy })) { $0.delivered == 300 }
+        // A page has 64; each delivery is settled a millisecond later at most.
+        let passed = Duration.nanoseconds(time.now() - Tick(nanoseconds: 0))
+        #expect((passed >= Shipper.rest * 5) == isBusy)
     }
 
     @Test("hears of what is recorded while it waits")

@@ -112,7 +112,7 @@ struct ShippersTests {
 
     @Test("After shutdown nothing begins")
     func ended() async throws {
-        let shippers = Shippers([])
+        let shippers = Shippers()
         try await run(shippers) {}
         shippers.replace(with: [shipper("one", countedAs: "one")])
         #expect(shippers.current.isEmpty)

@@ -32,12 +32,7 @@ struct Assembly {
         // What ships on.
         let transport = try await makeTransport()
         let sinks = try readSinks()
-        let makeShipper: @Sendable (SinkParts) -> Shipper = { [logger] parts in
-            Shipper(
-                sink: parts.makeSink(transport), filter: parts.settings.filter, store: store, metrics: deliveryMetrics,
-                logger: logger)
-        }
-        let shippers = Shippers(sinks.map(makeShipper))
+        let shippers = Shippers()
 
         // What is looked into.
         let catalogue = Catalogue(store: store, logger: logger)
@@ -53,6 +48,12 @@ struct Assembly {
                 shippers.wake()
                 catalogue.wake()
             })
+        let makeShipper: @Sendable (SinkParts) -> Shipper = { [logger] parts in
+            Shipper(
+                sink: parts.makeSink(transport), filter: parts.settings.filter, store: store, metrics: deliveryMetrics,
+                logger: logger, isBusy: { recorder.isBehind })
+        }
+        shippers.replace(with: sinks.map(makeShipper))
 
         // What carries the traffic.
         let proxy = ProxyServer(
