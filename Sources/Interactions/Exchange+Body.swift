@@ -13,13 +13,13 @@ extension Exchange {
         package var isTruncated = false
         /// When the body ended; `nil` if it never did.
         package var endedAt: Mark?
-        /// The last buffer is one of the body's own.
-        private var isGathering = false
+        /// Of the last buffer, where that is one of the body's own; else zero.
+        private var room = 0
 
         private static let small = 1024
-        /// Of a buffer of the body's own. Each is as large as those before it together, within these bounds: none grows, as
-        /// it would have to be copied, and where many streams grow at the same time, they would leave holes in the memory.
-        private static let gathered = (least: 1024, most: 64 << 10)
+        /// Of the body's own buffers. In a row of them each has twice the room of the one before. None grows: it would have
+        /// to be copied, and many streams that grow at the same time would leave holes in the memory.
+        private static let room = (least: 1024, most: 64 << 10)
 
         package init() {}
 
@@ -28,16 +28,14 @@ extension Exchange {
         package mutating func append(_ bytes: ByteBuffer, at mark: Mark) {
             let count = bytes.readableBytes
             guard count > 0 else { return }
-            let before = capturedBytes
-            arrivals.append(Arrival(end: before + count, at: mark))
+            arrivals.append(Arrival(end: capturedBytes + count, at: mark))
             guard count <= Self.small, !buffers.isEmpty else {
-                isGathering = false
+                room = 0
                 return buffers.append(bytes)
             }
-            if !isGathering || buffers[buffers.count - 1].writableBytes < count {
-                isGathering = true
-                let capacity = min(max(before, Self.gathered.least), Self.gathered.most)
-                buffers.append(ByteBufferAllocator().buffer(capacity: capacity))
+            if room == 0 || buffers[buffers.count - 1].writableBytes < count {
+                room = min(max(room * 2, Self.room.least), Self.room.most)
+                buffers.append(ByteBufferAllocator().buffer(capacity: room))
             }
             buffers[buffers.count - 1].writeImmutableBuffer(bytes)
         }
@@ -46,7 +44,7 @@ extension Exchange {
         package mutating func release() {
             buffers = []
             arrivals = []
-            isGathering = false
+            room = 0
         }
     }
 

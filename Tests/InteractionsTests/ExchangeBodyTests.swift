@@ -32,12 +32,18 @@ struct ExchangeBodyTests {
         #expect(body.arrivals.map(\.end) == sizes.indices.map { sizes[...$0].reduce(0, +) })
     }
 
-    @Test("gathers small pieces, so that many take little more memory than their bytes")
-    func gathering() {
-        let (body, all) = body(of: Array(repeating: 20, count: 10_000))
-        let room = body.buffers.reduce(0) { $0 + $1.capacity }
-        #expect(body.buffers.count <= 12)
-        #expect(room <= all.count + 70_000)
+    @Test(
+        "takes little more memory than its bytes, however they come",
+        arguments: [
+            (Array(repeating: 20, count: 10_000), 12, 70_000),
+            (Array(repeating: 1, count: 3000), 4, 4096),
+            // Each small piece has a buffer of its own here.
+            ((0..<2000).map { $0 % 2 == 0 ? 2048 : 10 }, 2000, 1000 * 1024),
+        ])
+    func memory(sizes: [Int], mostBuffers: Int, mostBeside: Int) {
+        let (body, all) = body(of: sizes)
+        #expect(body.buffers.count <= mostBuffers)
+        #expect(body.buffers.reduce(0) { $0 + $1.capacity } <= all.count + mostBeside)
     }
 
     @Test("shares large pieces, whatever small ones stand between them")
