@@ -29,12 +29,8 @@ struct Assembly {
         let metrics = MetricsRegistry()
         let deliveryMetrics = DeliveryMetrics(factory: metrics)
 
-        // What ships on.
-        let transport = try await makeTransport()
-        let sinks = try readSinks()
+        // What hears of each commit.
         let shippers = Shippers()
-
-        // What is looked into.
         let catalogue = Catalogue(store: store, logger: logger)
 
         // What understands and records.
@@ -48,6 +44,10 @@ struct Assembly {
                 shippers.wake()
                 catalogue.wake()
             })
+
+        // What ships on.
+        let transport = try await makeTransport()
+        let sinks = try readSinks()
         let makeShipper: @Sendable (SinkParts) -> Shipper = { [logger] parts in
             Shipper(
                 sink: parts.makeSink(transport), filter: parts.settings.filter, store: store, metrics: deliveryMetrics,
