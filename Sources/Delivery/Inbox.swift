@@ -13,6 +13,8 @@ struct Inbox {
         var capturedBytes: Int {
             if case .exchange(let exchange) = self { exchange.capturedBytes } else { 0 }
         }
+
+        var isAwaited: Bool { if case .interaction = self { true } else { false } }
     }
 
     /// Told once: whether the interaction is durable.
@@ -27,6 +29,8 @@ struct Inbox {
     let maximumCount: Int
     let maximumBytes: Int
     private(set) var bytes = 0
+    /// For whose fate somebody waits.
+    private(set) var awaited = 0
     private var items: CircularBuffer<Item> = []
     /// Those before it have no media left to give.
     private var firstWithMedia = 0
@@ -47,6 +51,7 @@ struct Inbox {
         }
         items.append(item)
         bytes += item.capturedBytes
+        if item.isAwaited { awaited += 1 }
         var released = 0
         while bytes > maximumBytes, firstWithMedia < items.count {
             released += release(at: firstWithMedia) { $0.releaseMedia() }
@@ -69,6 +74,7 @@ struct Inbox {
             takenBytes += own
         }
         bytes -= takenBytes
+        awaited -= taken.count(where: \.isAwaited)
         firstWithMedia = max(0, firstWithMedia - taken.count)
         firstWithBody = max(0, firstWithBody - taken.count)
         return taken
@@ -89,6 +95,7 @@ struct Inbox {
             }
         }
         items = kept
+        awaited = 0
         (firstWithMedia, firstWithBody) = (keptWithoutMedia, keptWithoutBody)
         return receipts
     }

@@ -41,6 +41,7 @@ extension Recorder {
             }
         }
         guard isStoreWell, save() else { return retry() }
+        state.withLock { $0.lastBatchTook = .nanoseconds(.now - $0.lastBatch) }
         rest()
     }
 
@@ -190,7 +191,7 @@ extension Recorder {
     private func rest() {
         let (next, waiting) = state.withLock { state -> (Duration?, [CheckedContinuation<Void, Never>]) in
             guard state.inbox.isEmpty, state.books.isEmpty else {
-                return (state.isClosed ? .zero : .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now), [])
+                return (state.isClosed ? .zero : .nanoseconds(state.nextBatch(pace) - .now), [])
             }
             state.isScheduled = false
             defer { state.drained = [] }

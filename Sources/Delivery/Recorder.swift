@@ -56,8 +56,8 @@ package final class Recorder: Service {
 
     /// Together they keep what an app has fully received from waiting longer than 50 ms for the disk's turn.
     struct Pace: Sendable {
-        /// Between the beginnings of two batches.
-        var gather: Duration = .milliseconds(20)
+        /// Between the beginnings of two batches: each is a transaction, whose cost those in it share.
+        var gather: (least: Duration, most: Duration) = (.milliseconds(20), .milliseconds(30))
         /// Work is cut here and what is done is stored.
         var commit: Duration = .milliseconds(15)
         /// So long without work, the store's log is folded into its file.
@@ -74,6 +74,12 @@ package final class Recorder: Service {
         var stall: Duration = .milliseconds(250)
         /// What an event loop does where the recorder lags: that gets the core, if they share one.
         var yield: @Sendable () -> Void = { sched_yield() }
+
+        /// How long after the beginning of a batch that took so long the next one begins. What has just missed one waits for
+        /// the next one's beginning and its end, which may take longer.
+        func rest(after batch: Duration, isAwaited: Bool) -> Duration {
+            isAwaited ? gather.least : max(gather.least, min(gather.most, .milliseconds(50) - batch * 4))
+        }
     }
 
     let append: @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void
@@ -107,6 +113,7 @@ package final class Recorder: Service {
         var isScheduled = false
         var isCheckpointPlanned = false
         var lastBatch = Tick(nanoseconds: 0)
+        var lastBatchTook: Duration = .zero
         /// Of the store, in a row.
         var failures = 0
         var lastComplaint: Tick?
@@ -116,6 +123,12 @@ package final class Recorder: Service {
         var lost = 0
 
         var isIdle: Bool { !isScheduled && inbox.isEmpty && unsaved.isEmpty }
+
+        /// When the next batch may begin.
+        func nextBatch(_ pace: Pace) -> Tick {
+            let isAwaited = !receipts.isEmpty || inbox.awaited > 0
+            return lastBatch.advanced(by: pace.rest(after: lastBatchTook, isAwaited: isAwaited))
+        }
 
         /// How many times as much waits as where the recorder begins to lag.
         func lag(_ pace: Pace) -> Int {
@@ -271,7 +284,7 @@ package final class Recorder: Service {
     func planWork(_ state: inout State) -> Duration? {
         guard !state.isScheduled else { return nil }
         state.isScheduled = true
-        return .nanoseconds(state.lastBatch.advanced(by: pace.gather) - .now)
+        return .nanoseconds(state.nextBatch(pace) - .now)
     }
 
     func schedule(after delay: Duration) {

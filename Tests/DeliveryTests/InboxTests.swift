@@ -25,6 +25,19 @@ struct InboxTests {
         #expect(inbox.bytes == 0)
     }
 
+    @Test("knows for how many somebody waits")
+    func awaited() {
+        var inbox = Inbox(maximumCount: 4, maximumBytes: 1000)
+        for _ in 0..<2 { _ = inbox.offer(.interaction(.sample()) { _ in }) }
+        _ = inbox.offer(.exchange(.sample()))
+        #expect(inbox.awaited == 2)
+        _ = inbox.take(count: 1, bytes: .max)
+        #expect(inbox.awaited == 1)
+        _ = inbox.offer(.interaction(.sample()) { _ in })
+        _ = inbox.takeReceipts()
+        #expect(inbox.awaited == 0 && inbox.count == 1)
+    }
+
     @Test("gives a large one alone, and nothing after it with it")
     func large() {
         var inbox = Inbox(maximumCount: 10, maximumBytes: 10_000)

@@ -35,7 +35,7 @@ struct RecorderBooksTests {
                 ledger.books.withLock { $0.append(books) }
             },
             budget: CaptureBudget(limit: 1 << 20), steps: steps,
-            pace: .init(gather: .zero, commit: .seconds(600), retry: { _ in .zero }, lanes: 1),
+            pace: .init(gather: (.zero, .zero), commit: .seconds(600), retry: { _ in .zero }, lanes: 1),
             metrics: .unread, logger: .silent, limits: limits)
     }
 

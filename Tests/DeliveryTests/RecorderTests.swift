@@ -56,7 +56,8 @@ struct RecorderTests {
         var steps = Recorder.Steps.plain
         change(&steps)
         let pace = Recorder.Pace(
-            gather: .zero, commit: commit, retry: { _ in .zero }, lanes: lanes, lag: (4, 1000), stall: .seconds(600),
+            gather: (.zero, .zero), commit: commit, retry: { _ in .zero }, lanes: lanes, lag: (4, 1000),
+            stall: .seconds(600),
             yield: yield)
         return Recorder(
             append: { [store] interactions, books throws(StoreError) in try store.append(interactions, books.dropped) },
@@ -83,6 +84,29 @@ struct RecorderTests {
         #expect(budget.usedBytes == 0)
         #expect(metrics.total("steno_interactions_recorded_total") == 1000)
         #expect(metrics.total("steno_exchanges_total", [("route", "openai"), ("outcome", "complete")]) == 1000)
+    }
+
+    @Test(
+        "begins a batch later while batches take next to no time, and nobody waits for one",
+        arguments: [(0, false, 30), (5, false, 30), (6, false, 26), (8, false, 20), (900, false, 20), (0, true, 20)])
+    func pace(batch: Int, isAwaited: Bool, rest: Int) {
+        let pace = Recorder.Pace()
+        #expect(pace.rest(after: .milliseconds(batch), isAwaited: isAwaited) == .milliseconds(rest))
+    }
+
+    @Test("does not keep those waiting who wait for a record")
+    func awaited() async {
+        let recorder = recorder()
+        let pace = Recorder.Pace()
+        func rest() -> Int64 { recorder.state.withLock { $0.nextBatch(pace) - $0.lastBatch } }
+        recorder.queue.suspend()
+        capture(["1"], with: recorder)
+        #expect(rest() == 30_000_000)
+        recorder.capture(.sample("2"), receipt: { _ in })
+        #expect(rest() == 20_000_000)
+        recorder.queue.resume()
+        await recorder.drain()
+        #expect(rest() >= 20_000_000)
     }
 
     @Test("shares one transaction among what gathered")
@@ -265,7 +289,8 @@ struct RecorderTests {
         let recorder = Recorder(
             append: { _, _ throws(StoreError) in throw StoreError(kind: .full, message: "full") },
             budget: budget, steps: .plain,
-            pace: .init(gather: .zero, retry: { _ in .milliseconds(1) }), metrics: DeliveryMetrics(factory: metrics),
+            pace: .init(gather: (.zero, .zero), retry: { _ in .milliseconds(1) }),
+            metrics: DeliveryMetrics(factory: metrics),
             logger: .silent)
         capture(["a", "b", "c"], with: recorder)
         await recorder.drain(within: .milliseconds(20))
