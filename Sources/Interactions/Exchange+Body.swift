@@ -17,9 +17,9 @@ extension Exchange {
         private var room = 0
 
         private static let small = 1024
-        /// Of the body's own buffers. In a row of them each has twice the room of the one before. None grows: it would have
+        /// Of that room. In a row of the body's own buffers each has twice the room of the one before. None grows: it would have
         /// to be copied, and many streams that grow at the same time would leave holes in the memory.
-        private static let room = (least: 1024, most: 64 << 10)
+        private static let bounds = (least: 1024, most: 64 << 10)
 
         package init() {}
 
@@ -34,7 +34,7 @@ extension Exchange {
                 return buffers.append(bytes)
             }
             if room == 0 || buffers[buffers.count - 1].writableBytes < count {
-                room = min(max(room * 2, Self.room.least), Self.room.most)
+                room = min(max(room * 2, Self.bounds.least), Self.bounds.most)
                 buffers.append(ByteBufferAllocator().buffer(capacity: room))
             }
             buffers[buffers.count - 1].writeImmutableBuffer(bytes)
