@@ -41,7 +41,6 @@ extension Recorder {
             }
         }
         guard isStoreWell, save() else { return retry() }
-        state.withLock { $0.lastBatchTook = .nanoseconds(.now - $0.lastBatch) }
         rest()
     }
 
@@ -190,6 +189,7 @@ extension Recorder {
 
     private func rest() {
         let (next, waiting) = state.withLock { state -> (Duration?, [CheckedContinuation<Void, Never>]) in
+            state.lastBatchTook = .nanoseconds(.now - state.lastBatch)
             guard state.inbox.isEmpty, state.books.isEmpty else {
                 return (state.isClosed ? .zero : .nanoseconds(state.nextBatch(pace) - .now), [])
             }

@@ -8,6 +8,7 @@ extension Exchange.Body {
 
     /// As they came.
     var pieces: [String] {
+        let bytes = bytes
         var start = 0
         return arrivals.map { arrival in
             defer { start = arrival.end }
