@@ -69,6 +69,30 @@ enum EncodedRuns {
         return (below | word) & (ones &* 0x80) == 0
     }
 
+    /// Whether a match stands deep within the digits of a picture or the like, and is made of them: of pictures of 150 KB,
+    /// one in 25 holds a word, between `/` and `+`, that begins as some vendor's tokens do.
+    ///
+    /// The digits in front must be of as many kinds as those of data are (a path has fewer), and of one alphabet with the
+    /// match.
+    static func isNoise(_ text: borrowing Span<UInt8>, _ match: Range<Int>) -> Bool {
+        let isDigit = isDigit.span
+        guard match.lowerBound >= front else { return false }
+        var kinds: UInt128 = 0
+        for at in (match.lowerBound - front)..<match.upperBound {
+            let isPadding = at >= match.lowerBound && text[at] == UInt8(ascii: "=")
+            guard isPadding || isDigit[Int(text[at])] else { return false }
+            kinds |= 1 << UInt128(text[at])
+            if at == match.lowerBound - 1, kinds.nonzeroBitCount < leastKinds { return false }
+        }
+        return kinds & standardDigits == 0 || kinds & urlDigits == 0
+    }
+
+    /// Of so many digits chosen evenly out of 64 about 63 are different.
+    private static let front = 256
+    private static let leastKinds = 50
+    private static let standardDigits = "+/".utf8.reduce(UInt128(0)) { $0 | 1 << UInt128($1) }
+    private static let urlDigits = "-_".utf8.reduce(UInt128(0)) { $0 | 1 << UInt128($1) }
+
     private static func end(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {
         let isDigit = isDigit.span
         var lineStart = start

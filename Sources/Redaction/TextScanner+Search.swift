@@ -74,6 +74,8 @@ extension TextScanner {
             let value = StringBytes.copy(text, match.secret)
             if self.marks.isMark(value) {
                 at = match.whole.upperBound
+            } else if rule.rank == Detector.Rank.format.rawValue, EncodedRuns.isNoise(text, match.whole) {
+                at = match.whole.upperBound
             } else if let check = rule.check, !check(value) {
                 // The real one may begin inside: `4111 4111 1111 1111 1111`. Not so in what is longer than any number: the
                 // bound keeps the search linear.

@@ -66,4 +66,41 @@ import Testing
         let redacted = try Fixtures.secrets.get().redact(text: "prefix-\(run)").text
         #expect(!redacted.contains(run.prefix(12)) && redacted.hasSuffix("[REDACTED:password]"))
     }
+
+    private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    /// As long as what must stand in front of noise.
+    private static let standard = String(repeating: letters + "+/", count: 4)
+    private static let url = String(repeating: letters + "_-", count: 4)
+    private static let token = "ghp_" + "Zx8Kq2Lm9Rt4Vw7Yb3Nc6Pd1Sf5Gh0Jk8Aa2"
+
+    @Test(
+        "a word among a picture's digits is no token, whatever it begins with",
+        arguments: [
+            standard + "AQE" + String(repeating: "k7Vd", count: 20), standard + "cio" + letters.prefix(32) + "==",
+            url + token,
+        ])
+    func noise(_ digits: String) throws {
+        let redactor = try Fixtures.secrets.get()
+        #expect(try redactor.redact(text: "data:image/png;base64," + digits).receipts.isEmpty)
+        #expect(try redactor.redact(["url": .string(digits + Self.standard)]).receipts.isEmpty)
+    }
+
+    @Test(
+        "a token is found behind anything else",
+        arguments: [
+            "", "/", String(url.dropFirst()), standard, url + " ", url + ".", url + #"\n"#, url + "=",
+            "https://example.com/" + String(repeating: "some/long-path/", count: 60),
+            String(repeating: "a/", count: 600),
+        ])
+    func behind(_ front: String) throws {
+        let redactor = try Fixtures.secrets.get()
+        #expect(try redactor.redact(text: front + Self.token).text == front + "[REDACTED:github_token]")
+    }
+
+    @Test("what a user's pattern tells is taken out of digits as well")
+    func told() throws {
+        let redactor = try Fixtures.redactor(("redact.pattern.own", "AQEk[0-9]+"))
+        let text = Self.standard + "AQEk77/" + Self.standard
+        #expect(try redactor.redact(text: text).text == Self.standard + "[REDACTED:pattern:own]/" + Self.standard)
+    }
 }
