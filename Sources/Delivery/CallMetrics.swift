@@ -1,4 +1,3 @@
-import Interactions
 import Metrics
 import Synchronization
 
@@ -37,21 +36,17 @@ final class CallMetrics: Sendable {
     }
 
     /// What is no call of a model (a list of them, a file that is loaded up) is not measured.
-    func tell(_ interaction: Interaction) {
-        let metadata = interaction.metadata
-        guard let operation = metadata["gen_ai.operation.name"]?.string else { return }
-        let isError = interaction.status == .error
+    func tell(_ call: MeasuredCall) {
+        guard let operation = call.operation else { return }
         let kind = Kind(
-            operation: operation, provider: metadata["gen_ai.provider.name"]?.string,
-            requestModel: metadata["gen_ai.request.model"]?.string,
-            responseModel: metadata["gen_ai.response.model"]?.string, isError: isError,
-            error: isError ? metadata["error.type"]?.string : nil)
+            operation: operation, provider: call.provider, requestModel: call.requestModel,
+            responseModel: call.responseModel, isError: call.isError, error: call.isError ? call.error : nil)
         kinds.withLock { kinds in
             if let index = kinds.index(forKey: kind) {
-                return record(interaction, metadata, in: &kinds.values[index])
+                return record(call, in: &kinds.values[index])
             }
             var histograms = Histograms(labels: labels(of: kind))
-            record(interaction, metadata, in: &histograms)
+            record(call, in: &histograms)
             if kinds.count < Self.mostKinds { kinds[kind] = histograms }
         }
     }
@@ -67,35 +62,32 @@ final class CallMetrics: Sendable {
         return kind.isError ? labels + [("error_type", errors.admitted(kind.error ?? "_OTHER"))] : labels
     }
 
-    private func record(_ interaction: Interaction, _ metadata: JSON.Object, in histograms: inout Histograms) {
-        let call = histograms.labels
-        let seconds = Double(interaction.durationMilliseconds) / 1000
-        record(seconds, "gen_ai_client_operation_duration_seconds", call, in: &histograms.duration)
+    private func record(_ call: MeasuredCall, in histograms: inout Histograms) {
+        let labels = histograms.labels
+        record(call.seconds, "gen_ai_client_operation_duration_seconds", labels, in: &histograms.duration)
 
         let tokens = "gen_ai_client_token_usage"
-        let output = metadata["gen_ai.usage.output_tokens"]?.int
-        if let input = metadata["gen_ai.usage.input_tokens"]?.int {
-            record(Double(input), tokens, call, [("gen_ai_token_type", "input")], in: &histograms.inputTokens)
+        if let input = call.inputTokens {
+            record(Double(input), tokens, labels, [("gen_ai_token_type", "input")], in: &histograms.inputTokens)
         }
-        if let output {
-            record(Double(output), tokens, call, [("gen_ai_token_type", "output")], in: &histograms.outputTokens)
+        if let output = call.outputTokens {
+            record(Double(output), tokens, labels, [("gen_ai_token_type", "output")], in: &histograms.outputTokens)
         }
 
-        let isError = interaction.status == .error
-        guard !isError, let first = metadata["steno.time_to_first_token_ms"]?.double.map({ $0 / 1000 }) else { return }
-        record(first, "gen_ai_server_time_to_first_token_seconds", call, in: &histograms.firstToken)
-        guard let output, output > 1 else { return }
-        let perToken = max(0, seconds - first) / Double(output - 1)
-        record(perToken, "gen_ai_server_time_per_output_token_seconds", call, in: &histograms.perToken)
+        guard !call.isError, let first = call.secondsToFirstToken else { return }
+        record(first, "gen_ai_server_time_to_first_token_seconds", labels, in: &histograms.firstToken)
+        guard let output = call.outputTokens, output > 1 else { return }
+        let perToken = max(0, call.seconds - first) / Double(output - 1)
+        record(perToken, "gen_ai_server_time_per_output_token_seconds", labels, in: &histograms.perToken)
     }
 
     private func record(
-        _ value: Double, _ name: String, _ call: [(String, String)], _ more: [(String, String)] = [],
+        _ value: Double, _ name: String, _ labels: [(String, String)], _ more: [(String, String)] = [],
         in histogram: inout CoreMetrics.Recorder?
     ) {
         let known =
             histogram
-            ?? CoreMetrics.Recorder(label: name, dimensions: call + more, aggregate: true, factory: factory)
+            ?? CoreMetrics.Recorder(label: name, dimensions: labels + more, aggregate: true, factory: factory)
         known.record(value)
         histogram = known
     }

@@ -62,26 +62,22 @@ package final class DeliveryMetrics: Sendable {
         }
     }
 
-    func recorded(_ interactions: some Collection<Interaction>) {
-        add(interactions.count, to: "steno_interactions_recorded_total")
-        for interaction in interactions { tell(interaction) }
+    func recorded(_ calls: some Collection<MeasuredCall>) {
+        add(calls.count, to: "steno_interactions_recorded_total")
+        for call in calls { tell(call) }
     }
 
-    private func tell(_ interaction: Interaction) {
-        let metadata = interaction.metadata
-        if let milliseconds = metadata["steno.time_to_first_token_ms"]?.double {
-            histogram("steno_time_to_first_token_seconds").record(milliseconds / 1000)
+    private func tell(_ call: MeasuredCall) {
+        if let seconds = call.secondsToFirstToken {
+            histogram("steno_time_to_first_token_seconds").record(seconds)
         }
-        for member in metadata["steno.redactions"]?.object?.members ?? [] {
-            add(member.value.int ?? 0, to: "steno_redactions_total", ("kind", member.name))
-        }
-        let model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string ?? ""
-        for (direction, name) in [("input", "prompt_tokens"), ("output", "response_tokens")] {
-            guard let count = metadata[name]?.int, count > 0 else { continue }
-            let model = models.admitted(model)
+        for (kind, count) in call.redactions { add(count, to: "steno_redactions_total", ("kind", kind)) }
+        for (direction, count) in [("input", call.promptTokens), ("output", call.responseTokens)] {
+            guard let count, count > 0 else { continue }
+            let model = models.admitted(call.responseModel ?? call.requestModel ?? "")
             add(count, to: "steno_tokens_total", ("direction", direction), ("model", model))
         }
-        calls.tell(interaction)
+        calls.tell(call)
     }
 
     /// Of those that are recorded: not made of an exchange, but written by somebody else.

@@ -35,17 +35,15 @@ extension Recorder {
     func books(for entries: [Unsaved], _ state: inout State) -> Bookkeeping {
         var books = state.books
         state.books = Bookkeeping()
-        for entry in entries where entry.isReceived { books.received.insert(entry.interaction.id) }
+        for entry in entries where entry.isReceived { books.received.insert(entry.row.id) }
         guard !state.openIDs.isEmpty else { return books }
-        for entry in entries where state.openIDs.contains(entry.interaction.id) {
-            books.closed.insert(entry.interaction.id)
-        }
+        for entry in entries where state.openIDs.contains(entry.row.id) { books.closed.insert(entry.row.id) }
         return books
     }
 
     /// Its path without secrets.
     func redacted(_ exchange: OpenExchange) -> OpenExchange {
-        let interaction = Interaction(
+        var interaction = Interaction(
             id: exchange.id, threadID: exchange.threadID, turnID: exchange.threadID, applicationVariantID: "",
             input: .init(
                 query: "",
@@ -54,7 +52,8 @@ extension Recorder {
             metadata: JSON.Object([.init("steno.route", .string(exchange.route))]))
         var exchange = exchange
         // Fails closed.
-        exchange.path = (try? steps.redact(interaction))?.input.request.path ?? ""
+        let isRedacted = (try? steps.redact(&interaction)) != nil
+        exchange.path = isRedacted ? interaction.input.request.path : ""
         return exchange
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 extension Recorder {
     /// What goes through one step after the other together. Each step has its code, and its data of what is alike in all
     /// exchanges, in the processor's caches then: one exchange at a time, all of it has left them when its turn comes again.
-    private static let portion = (count: 16, bytes: 256 << 10)
+    private static let portion = (count: 8, bytes: 256 << 10)
 
     /// - Returns: as many as there are lanes, fewer where not so much waits; none is empty.
     func takePortions(_ lanes: Int, atMost count: Int) -> [[Inbox.Item]] {
@@ -25,10 +25,19 @@ extension Recorder {
         }
     }
 
+    /// As soon as they are understood they are made what the store takes: in the processor's caches still.
+    func prepared(_ portions: [[Inbox.Item]]) -> [Unsaved] {
+        var understood = prepare(portions)
+        for index in understood.indices where !understood[index].isReceived {
+            steps.place(&understood[index].interaction)
+        }
+        return understood.map(Unsaved.init)
+    }
+
     /// Each on a thread of its own.
-    func prepare(_ portions: [[Inbox.Item]]) -> [Unsaved] {
+    private func prepare(_ portions: [[Inbox.Item]]) -> [Understood] {
         guard portions.count > 1 else { return portions.first.map(prepare) ?? [] }
-        let prepared = Mutex<[[Unsaved]]>(Array(repeating: [], count: portions.count))
+        let prepared = Mutex<[[Understood]]>(Array(repeating: [], count: portions.count))
         DispatchQueue.concurrentPerform(iterations: portions.count) { index in
             let entries = prepare(portions[index])
             prepared.withLock { $0[index] = entries }
@@ -36,7 +45,7 @@ extension Recorder {
         return prepared.withLock { $0.flatMap(\.self) }
     }
 
-    private func prepare(_ items: [Inbox.Item]) -> [Unsaved] {
+    private func prepare(_ items: [Inbox.Item]) -> [Understood] {
         var entries = items.map(understood)
         budget.giveBack(items.reduce(0) { $0 + $1.capturedBytes })
         for index in entries.indices {
@@ -47,21 +56,21 @@ extension Recorder {
         return entries
     }
 
-    private func understood(_ item: Inbox.Item) -> Unsaved {
+    private func understood(_ item: Inbox.Item) -> Understood {
         switch item {
-        case .interaction(let interaction, let receipt): return Unsaved(interaction: interaction, receipt: receipt)
+        case .interaction(let interaction, let receipt): return Understood(interaction: interaction, receipt: receipt)
         case .exchange(let exchange):
             let request = steps.decode(exchange.request.body, exchange.request.codingFields)
             let response = exchange.response.map { steps.decode($0.body, $0.codingFields) }
-            return Unsaved(
+            return Understood(
                 interaction: steps.interpret(exchange, request, response),
                 tombstone: Tombstone(exchange, reason: "store_failed"))
         }
     }
 
-    private func redact(_ interaction: inout Interaction, by redact: (Interaction) throws -> Interaction) {
+    private func redact(_ interaction: inout Interaction, by redact: (inout Interaction) throws -> Void) {
         do {
-            interaction = try redact(interaction)
+            try redact(&interaction)
         } catch {
             // Not even the error is logged: it could say what it stumbled over.
             metrics.withheld()

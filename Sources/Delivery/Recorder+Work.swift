@@ -31,10 +31,7 @@ extension Recorder {
                 isStoreWell = save()
                 deadline = Tick.now.advanced(by: pace.commit)
             }
-            var prepared = prepare(portions)
-            for index in prepared.indices where !prepared[index].isReceived {
-                steps.place(&prepared[index].interaction)
-            }
+            let prepared = prepared(portions)
             state.withLock {
                 $0.inWork -= prepared.count
                 $0.unsaved.append(contentsOf: prepared)
@@ -46,12 +43,14 @@ extension Recorder {
 
     /// What is neither recorded nor counted when time is up is counted as dropped, and those who wait are let go.
     func giveUp() {
-        let (waiting, lost, losses) = state.withLock { state -> ([CheckedContinuation<Void, Never>], [Unsaved], Int) in
+        let (waiting, receipts, losses) = state.withLock {
+            state -> ([CheckedContinuation<Void, Never>], [Inbox.Receipt], Int) in
             let waiting = state.drained
             guard !waiting.isEmpty else { return ([], [], 0) }
             state.drained = []
-            var lost = state.unsaved
+            let unsaved = state.unsaved
             state.unsaved = []
+            var receipts = unsaved.compactMap(\.receipt)
             var releasedBytes = 0
             var items = 0
             while case let batch = state.inbox.take(count: .max, bytes: .max), !batch.isEmpty {
@@ -61,24 +60,23 @@ extension Recorder {
                     case .exchange(let exchange):
                         items += 1
                         drop(Tombstone(exchange, reason: "store_failed"), &state)
-                    case .interaction(let interaction, let receipt):
-                        lost.append(Unsaved(interaction: interaction, receipt: receipt))
+                    case .interaction(_, let receipt): receipts.append(receipt)
                     }
                 }
             }
             budget.giveBack(releasedBytes)
-            items += lost.count { !$0.isReceived }
-            for tombstone in lost.compactMap(\.tombstone) { drop(tombstone, &state) }
+            items += unsaved.count { !$0.isReceived }
+            for tombstone in unsaved.compactMap(\.tombstone) { drop(tombstone, &state) }
             metrics.dropped(items, reason: "store_failed")
             state.lost = items
-            return (waiting, lost, items)
+            return (waiting, receipts, items)
         }
         guard !waiting.isEmpty else { return }
         if losses > 0 {
             logger.error("the store took nothing until the end; interactions are lost", metadata: ["lost": "\(losses)"])
         }
         _ = save()
-        for entry in lost { entry.receipt?(false) }
+        for receipt in receipts { receipt(false) }
         tell(state.withLock { Array($0.receipts.keys) }, isDurable: false)
         for continuation in waiting { continuation.resume() }
     }
@@ -96,7 +94,7 @@ extension Recorder {
         var books = taken
         books.opened = books.opened.filter { !books.closed.contains($0.id) }.map(redacted)
         do {
-            try append(unsaved.map(\.interaction), books)
+            try append(unsaved.map(\.row), books)
         } catch {
             if case .refused = error.kind, unsaved.count > 1 { return saveOneByOne(unsaved, books) }
             if case .refused = error.kind { return refuse(unsaved, books) }
@@ -119,9 +117,9 @@ extension Recorder {
         }
         if hadFailed { logger.notice("the store takes interactions again") }
         guard !entries.isEmpty else { return }
-        metrics.recorded(entries.lazy.map(\.interaction))
+        metrics.recorded(entries.lazy.map(\.call))
         metrics.received(entries.count(where: \.isReceived))
-        tell(entries.lazy.map(\.interaction.id), isDurable: true)
+        tell(entries.lazy.map(\.row.id), isDurable: true)
         for entry in entries { entry.receipt?(true) }
         onCommit()
     }
@@ -149,7 +147,7 @@ extension Recorder {
         logger.error("the store refuses an interaction", metadata: ["dropped": "\(entries.count)"])
         let lost = entries.count { !$0.isReceived }
         metrics.dropped(lost, reason: "store_refused")
-        tell(entries.map(\.interaction.id), isDurable: false)
+        tell(entries.map(\.row.id), isDurable: false)
         for entry in entries { entry.receipt?(false) }
         state.withLock { state in
             state.inSaving -= entries.count

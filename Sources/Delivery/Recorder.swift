@@ -18,9 +18,9 @@ package final class Recorder: Service {
         package var decode: @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody
         /// Request body, response body; `nil` where there was no response.
         package var interpret: @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction
-        package var redact: @Sendable (Interaction) throws -> Interaction
+        package var redact: @Sendable (inout Interaction) throws -> Void
         /// The same for one that came ready-made: what it says of itself, such as its route, does not choose the rules.
-        package var redactReceived: (@Sendable (Interaction) throws -> Interaction)?
+        package var redactReceived: (@Sendable (inout Interaction) throws -> Void)?
         /// Puts an interaction on its thread: one at a time, in the order in which their exchanges ended.
         package var place: @Sendable (inout Interaction) -> Void = { _ in }
         /// Takes all content out of an interaction that could not be redacted.
@@ -28,7 +28,7 @@ package final class Recorder: Service {
 
         package init(
             interpret: @escaping @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction,
-            redact: @escaping @Sendable (Interaction) throws -> Interaction,
+            redact: @escaping @Sendable (inout Interaction) throws -> Void,
             withhold: @escaping @Sendable (Interaction) -> Interaction,
             decode: @escaping @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody = ContentDecoder().decode
         ) {
@@ -82,7 +82,7 @@ package final class Recorder: Service {
         }
     }
 
-    let append: @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void
+    let append: @Sendable ([InteractionRow], Bookkeeping) throws(StoreError) -> Void
     let checkpoint: @Sendable () -> Void
     let steps: Steps
     let pace: Pace
@@ -145,11 +145,28 @@ package final class Recorder: Service {
         }
     }
 
-    struct Unsaved {
+    struct Understood {
         var interaction: Interaction
         /// What is left of an exchange that is lost; the collector's are their sender's still.
         var tombstone: Tombstone?
         var receipt: Inbox.Receipt?
+
+        var isReceived: Bool { receipt != nil }
+    }
+
+    /// Its interaction is gone, whose tree takes several times as much memory.
+    struct Unsaved {
+        let row: InteractionRow
+        let call: MeasuredCall
+        let tombstone: Tombstone?
+        let receipt: Inbox.Receipt?
+
+        init(_ understood: Understood) {
+            row = InteractionRow(understood.interaction)
+            call = MeasuredCall(understood.interaction)
+            tombstone = understood.tombstone
+            receipt = understood.receipt
+        }
 
         var isReceived: Bool { receipt != nil }
     }
@@ -160,9 +177,7 @@ package final class Recorder: Service {
         limits: Limits = Limits(), onCommit: @escaping @Sendable () -> Void = {}
     ) {
         self.init(
-            append: { interactions, books throws(StoreError) in
-                try store.append(interactions, at: .now, books: books)
-            },
+            append: { rows, books throws(StoreError) in try store.append(rows, at: .now, books: books) },
             // One that fails is made up for by the next, or by SQLite itself.
             checkpoint: { try? store.checkpoint() },
             budget: budget, steps: steps,
@@ -172,7 +187,7 @@ package final class Recorder: Service {
     }
 
     init(
-        append: @escaping @Sendable ([Interaction], Bookkeeping) throws(StoreError) -> Void,
+        append: @escaping @Sendable ([InteractionRow], Bookkeeping) throws(StoreError) -> Void,
         checkpoint: @escaping @Sendable () -> Void = {}, budget: CaptureBudget, steps: Steps, pace: Pace,
         metrics: DeliveryMetrics, logger: Logger, limits: Limits = Limits(),
         onCommit: @escaping @Sendable () -> Void = {}

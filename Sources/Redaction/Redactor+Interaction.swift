@@ -7,6 +7,12 @@ extension Redactor {
         _ interaction: Interaction
     ) throws(RedactionError) -> (interaction: Interaction, receipts: [Receipt]) {
         var new = interaction
+        let receipts = try redact(&new)
+        return (new, receipts)
+    }
+
+    /// The same in place. What is thrown leaves some of it as it was.
+    package func redact(_ new: inout Interaction) throws(RedactionError) -> [Receipt] {
         var pass = RedactionPass(self)
         let root = paths.isEmpty ? PathScope.nowhere : PathScope(paths)
         let input = root.entering("input", paths)
@@ -39,10 +45,10 @@ extension Redactor {
         try pass.within(".application_variant_id") { pass throws(RedactionError) in
             new.applicationVariantID = try pass.text(new.applicationVariantID, .nowhere) ?? new.applicationVariantID
         }
-        guard pass.hasReceipts else { return (new, []) }
+        guard pass.hasReceipts else { return [] }
         let receipts = pass.receipts
         new.metadata["steno.redactions"] = Self.counts(receipts, new.metadata["steno.redactions"])
-        return (new, receipts)
+        return receipts
     }
 
     /// On top of what an earlier run has counted.

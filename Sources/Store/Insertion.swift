@@ -25,16 +25,14 @@ import GRDB
 
     mutating func bind(_ value: Int?) { bind(value.map(Int64.init)) }
 
-    /// - Parameter limit: in bytes; what is longer is cut between two code points.
-    mutating func bind(_ text: String?, limit: Int = .max) {
+    mutating func bind(_ text: String?) {
         guard var text else { return bind(nil as Int64?) }
         index += 1
         let index = index
-        let end = Self.end(of: text, limit: limit)
         let code = text.withUTF8 { utf8 in
             // Without an address it would be NULL.
             guard let base = utf8.baseAddress else { return unsafe steno_bind_text(statement, index, "", 0) }
-            return unsafe steno_bind_text(statement, index, base, Int32(clamping: end))
+            return unsafe steno_bind_text(statement, index, base, Int32(clamping: utf8.count))
         }
         note(code)
     }
@@ -50,14 +48,6 @@ import GRDB
         index += 1
         let index = index
         note(unsafe withUnsafeBytes(of: id.uuid) { unsafe steno_bind_blob(statement, index, $0.baseAddress, 16) })
-    }
-
-    private static func end(of text: String, limit: Int) -> Int {
-        let utf8 = text.utf8.span
-        guard utf8.count > limit else { return utf8.count }
-        var end = limit
-        while end > 0, utf8[end] & 0xC0 == 0x80 { end -= 1 }
-        return end
     }
 
     /// The statement can be used again after it.

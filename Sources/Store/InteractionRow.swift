@@ -1,9 +1,9 @@
-import FoundationEssentials
+package import FoundationEssentials
 import GRDB
-import Interactions
+package import Interactions
 
-/// An interaction as its columns hold it.
-struct InteractionRow {
+/// An interaction as the store takes it: its columns, and its document.
+package struct InteractionRow: Sendable {
     /// Passes over one whose id is there. As no constraint can abort it, its triggers notwithstanding, SQLite needs no statement
     /// journal: that holds a copy of each page that the row and its indexes touch, four of 16 KB.
     static let insert = """
@@ -21,28 +21,63 @@ struct InteractionRow {
     /// Of query and response, in bytes.
     static let snippetLimit = 400
 
+    package let id: UUID
+    /// The beginning of the last user message's text.
+    package let query: String
     let body: BodyRow
-    private let interaction: Interaction
+    private let threadID: UUID
+    private let turnID: UUID
+    private let start: Timestamp
+    private let durationMilliseconds: Int
+    private let marks: [UInt8]?
+    private let isError: Bool
+    private let httpStatus: Int?
+    private let outcome: String?
+    private let route: String?
+    private let dialect: String?
+    private let model: String?
+    private let promptTokens: Int?
+    private let responseTokens: Int?
+    private let tokens: Int?
+    private let response: String
+    private let variant: String
 
-    init(_ interaction: Interaction) {
-        self.interaction = interaction
+    package init(_ interaction: Interaction) {
+        let metadata = interaction.metadata
+        id = interaction.id
+        threadID = interaction.threadID
+        turnID = interaction.turnID
+        start = interaction.start
+        durationMilliseconds = interaction.durationMilliseconds
+        marks = Self.bytes(of: interaction.clues?.leaves)
+        isError = interaction.status == .error
+        httpStatus = interaction.output.status
+        outcome = metadata["steno.outcome"]?.string
+        route = metadata["steno.route"]?.string
+        dialect = metadata["steno.dialect"]?.string
+        model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string
+        promptTokens = metadata["prompt_tokens"]?.int
+        responseTokens = metadata["response_tokens"]?.int
+        tokens = metadata["tokens_used"]?.int
+        query = Self.snippet(of: interaction.input.query)
+        response = Self.snippet(of: interaction.output.response)
+        variant = interaction.applicationVariantID
         let (document, outline) = interaction.outlinedV4
         body = BodyRow(document, outline, threadID: interaction.threadID)
     }
 
-    var id: UUID { interaction.id }
     /// In bytes.
     var size: Int { body.document.count + 1024 }
 
     func insert(by statement: Statement, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
         var row = Insertion(statement)
         row.bind(sequence)
-        row.bind(interaction.id)
-        row.bind(interaction.threadID)
-        row.bind(interaction.turnID)
+        row.bind(id)
+        row.bind(threadID)
+        row.bind(turnID)
         row.bind(recordedAt.microseconds)
-        row.bind(interaction.start.microseconds)
-        row.bind(interaction.durationMilliseconds)
+        row.bind(start.microseconds)
+        row.bind(durationMilliseconds)
         row.bind(marks)
         write(derivedTo: &row)
         try row.run()
@@ -56,23 +91,32 @@ struct InteractionRow {
     }
 
     private func write(derivedTo row: inout Insertion) {
-        let metadata = interaction.metadata
-        row.bind(interaction.status == .error ? 1 : 0)
-        row.bind(interaction.output.status)
-        row.bind(metadata["steno.outcome"]?.string)
-        row.bind(metadata["steno.route"]?.string)
-        row.bind(metadata["steno.dialect"]?.string)
-        row.bind(metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string)
-        row.bind(metadata["prompt_tokens"]?.int)
-        row.bind(metadata["response_tokens"]?.int)
-        row.bind(metadata["tokens_used"]?.int)
-        row.bind(interaction.input.query, limit: Self.snippetLimit)
-        row.bind(interaction.output.response, limit: Self.snippetLimit)
-        row.bind(interaction.applicationVariantID)
+        row.bind(isError ? 1 : 0)
+        row.bind(httpStatus)
+        row.bind(outcome)
+        row.bind(route)
+        row.bind(dialect)
+        row.bind(model)
+        row.bind(promptTokens)
+        row.bind(responseTokens)
+        row.bind(tokens)
+        row.bind(query)
+        row.bind(response)
+        row.bind(variant)
     }
 
-    private var marks: [UInt8]? {
-        guard let marks = interaction.clues?.leaves, !marks.isEmpty else { return nil }
+    private static func bytes(of marks: [ThreadMark]?) -> [UInt8]? {
+        guard let marks, !marks.isEmpty else { return nil }
         return marks.flatMap(\.bytes)
+    }
+
+    /// What is longer is cut between two code points.
+    private static func snippet(of text: String) -> String {
+        let utf8 = text.utf8
+        guard utf8.count > snippetLimit else { return text }
+        let span = utf8.span
+        var end = snippetLimit
+        while end > 0, span[end] & 0xC0 == 0x80 { end -= 1 }
+        return String(Substring(utf8.prefix(end)))
     }
 }

@@ -8,9 +8,8 @@ extension Store {
     ///
     /// - Parameter books: what else is counted, in the last of these transactions.
     package func append(
-        _ interactions: [Interaction], at time: Timestamp = .now, books: Bookkeeping = Bookkeeping()
+        _ rows: [InteractionRow], at time: Timestamp = .now, books: Bookkeeping = Bookkeeping()
     ) throws(StoreError) {
-        let rows = interactions.map(InteractionRow.init)
         guard let limits = serving?.limits else { return try append(rows[...], at: time, books: books, isLast: true) }
         if rows.contains(where: { $0.size > limits.interactionBytes }) {
             throw StoreError(kind: .refused, message: "an interaction is too large for the store \(path)")
@@ -28,6 +27,12 @@ extension Store {
                 try append(part, at: time, books: books, isLast: isLast)
             }
         } while !rest.isEmpty
+    }
+
+    package func append(
+        _ interactions: [Interaction], at time: Timestamp = .now, books: Bookkeeping = Bookkeeping()
+    ) throws(StoreError) {
+        try append(interactions.map(InteractionRow.init), at: time, books: books)
     }
 
     private func append(

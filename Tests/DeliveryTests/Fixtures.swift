@@ -44,7 +44,7 @@ extension Recorder.Steps {
             interaction.threadID = exchange.thread.id
             return interaction
         },
-        redact: { $0 },
+        redact: { _ in },
         withhold: { interaction in
             var interaction = interaction
             interaction.input.query = ""

@@ -20,10 +20,8 @@ struct RecorderBooksTests {
     private func recorder(limits: Recorder.Limits = .init()) -> Recorder {
         var steps = Recorder.Steps.plain
         steps.redact = { interaction in
-            var interaction = interaction
             interaction.input.request = .init(
                 method: interaction.input.request.method, path: "/redacted", headers: [], body: nil)
-            return interaction
         }
         return Recorder(
             append: { [ledger] _, books throws(StoreError) in

@@ -22,14 +22,14 @@ private final class ScriptedStore: Sendable {
 
     let content = Mutex(Content())
 
-    func append(_ interactions: [Interaction], _ dropped: [String: Int]) throws(StoreError) {
+    func append(_ rows: [InteractionRow], _ dropped: [String: Int]) throws(StoreError) {
         let failure = content.withLock { content -> StoreError? in
             content.attempts += 1
             if !content.failures.isEmpty { return content.failures.removeFirst() }
-            if interactions.contains(where: { $0.input.query == content.refused }) {
+            if rows.contains(where: { $0.query == content.refused }) {
                 return StoreError(kind: .refused, message: "no")
             }
-            if !interactions.isEmpty { content.batches.append(interactions.map(\.input.query)) }
+            if !rows.isEmpty { content.batches.append(rows.map(\.query)) }
             content.dropped.merge(dropped, uniquingKeysWith: +)
             return nil
         }
@@ -59,7 +59,7 @@ struct RecorderTests {
             gather: (.zero, .zero), commit: commit, retry: { _ in .zero }, lanes: lanes, lag: (4, 1000),
             stall: .seconds(600), yield: yield)
         return Recorder(
-            append: { [store] interactions, books throws(StoreError) in try store.append(interactions, books.dropped) },
+            append: { [store] rows, books throws(StoreError) in try store.append(rows, books.dropped) },
             budget: budget, steps: steps, pace: pace, metrics: DeliveryMetrics(factory: metrics),
             logger: log.map { lines in .init(label: "test") { _ in CollectingLog(lines: lines) } } ?? .silent,
             limits: limits, onCommit: onCommit)
@@ -256,9 +256,7 @@ struct RecorderTests {
     func collector() async {
         let recorder = recorder {
             $0.redact = { interaction in
-                var interaction = interaction
                 interaction.input.query = "redacted"
-                return interaction
             }
         }
         #expect(await recorder.record(.sample("planted")))
@@ -310,7 +308,7 @@ struct RecorderTests {
             #expect(portions.count <= lanes)
             taken += portions.map { $0.map(\.capturedBytes) }
         }
-        #expect(taken.map(\.count) == [1, 16, 4, 1, 1])
+        #expect(taken.map(\.count) == [1, 8, 8, 4, 1, 1])
         #expect(taken.flatMap(\.self) == sizes)
         #expect(recorder.waiting == sizes.count)
     }
@@ -335,12 +333,10 @@ struct RecorderTests {
     func meters() async {
         let recorder = recorder {
             $0.redact = { interaction in
-                var interaction = interaction
                 interaction.metadata = JSON.Object([
                     .init("prompt_tokens", 10), .init("response_tokens", 5), .init("gen_ai.request.model", "m-1"),
                     .init("steno.redactions", ["email": 2]), .init("steno.time_to_first_token_ms", 250),
                 ])
-                return interaction
             }
         }
         capture(["a", "b"], with: recorder)

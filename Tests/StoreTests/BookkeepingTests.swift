@@ -45,7 +45,7 @@ struct BookkeepingTests {
         for _ in 0..<3 {
             var books = Bookkeeping()
             for _ in 0..<6000 { books.drop(tombstone("inbox_full")) }
-            try store.append([], books: books)
+            try store.append([InteractionRow](), books: books)
         }
         let account = try store.account()
         #expect(account.dropped == ["inbox_full": 18_000])
@@ -72,7 +72,7 @@ struct BookkeepingTests {
         var books = Bookkeeping()
         let (first, second) = (open(sample.id), open(start: .second(4)))
         books.opened = [first, second]
-        try store.append([], books: books)
+        try store.append([InteractionRow](), books: books)
         #expect(try store.openExchanges() == [second, first])
         #expect(try store.openExchanges(inThread: first.threadID) == [first])
         books = Bookkeeping()
@@ -88,7 +88,7 @@ struct BookkeepingTests {
         var books = Bookkeeping()
         let exchange = open()
         books.opened = [exchange]
-        try store.append([], books: books)
+        try store.append([InteractionRow](), books: books)
         let next = try Store.serving(path: path, limits: .large) { _ in }
         #expect(try next.openExchanges().isEmpty)
         #expect(try next.account().dropped == ["crashed": 1])

@@ -124,8 +124,8 @@ struct StoreTests {
     func dropped() throws {
         let store = try Store(path: path)
         try store.append(.samples(1), books: Bookkeeping(dropped: ["inbox_full": 2]))
-        try store.append([], books: Bookkeeping(dropped: ["inbox_full": 3]))
-        try store.append([], books: Bookkeeping(dropped: ["store_failed": 1]))
+        try store.append([InteractionRow](), books: Bookkeeping(dropped: ["inbox_full": 3]))
+        try store.append([InteractionRow](), books: Bookkeeping(dropped: ["store_failed": 1]))
         #expect(try store.account().dropped == ["inbox_full": 5, "store_failed": 1])
     }
 }

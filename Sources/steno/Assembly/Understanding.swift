@@ -24,9 +24,9 @@ extension Current<Understanding> {
     func steps(_ threads: Threads) -> Recorder.Steps {
         var steps = Recorder.Steps(
             interpret: { self.value.interpreter.interaction(of: $0, requestBody: $1, responseBody: $2) },
-            redact: { try self.value.redactors.redact($0) },
+            redact: { try self.value.redactors.redact(&$0) },
             withhold: \.withheld)
-        steps.redactReceived = { try self.value.redactors.redactReceived($0) }
+        steps.redactReceived = { try self.value.redactors.redactReceived(&$0) }
         steps.place = { threads.place(&$0) }
         return steps
     }

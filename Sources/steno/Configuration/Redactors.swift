@@ -9,12 +9,12 @@ struct Redactors: Sendable {
     func redactor(ofRoute route: String?) -> Redactor { route.flatMap { byRoute[$0] } ?? general }
 
     /// Of what was written to the collector: it can't choose its rules.
-    func redactReceived(_ interaction: Interaction) throws(RedactionError) -> Interaction {
-        try general.redact(interaction).interaction
+    func redactReceived(_ interaction: inout Interaction) throws(RedactionError) {
+        _ = try general.redact(&interaction)
     }
 
-    func redact(_ interaction: Interaction) throws(RedactionError) -> Interaction {
-        try redactor(ofRoute: interaction.metadata["steno.route"]?.string).redact(interaction).interaction
+    func redact(_ interaction: inout Interaction) throws(RedactionError) {
+        _ = try redactor(ofRoute: interaction.metadata["steno.route"]?.string).redact(&interaction)
     }
 }
 

@@ -30,9 +30,10 @@ struct Replayed {
                 status: response.status, head: lines(response.headers), body: answer, headAt: nanoseconds),
             duration: nanoseconds)
         let decoded = exchange.response.map { ContentDecoder().decode($0.body, fields: $0.fields) }
-        let interaction = Interpreter(settings: Interpreter.Settings()).interaction(
+        var interaction = Interpreter(settings: Interpreter.Settings()).interaction(
             of: exchange, requestBody: DecodedBody(bytes: request.body), responseBody: decoded)
-        view = InteractionView(v4: try redactors.redact(interaction).v4)
+        try redactors.redact(&interaction)
+        view = InteractionView(v4: interaction.v4)
     }
 }
 

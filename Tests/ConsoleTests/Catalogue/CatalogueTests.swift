@@ -100,12 +100,12 @@ import Testing
             id: .v7(), threadID: .v7(), start: .second(1), route: "a", variant: "", method: "POST", path: "/v1")
         var books = Bookkeeping()
         books.opened = [exchange]
-        try store.append([], books: books)
+        try store.append([InteractionRow](), books: books)
         #expect(try await feed.next(from: reader).events == "event: running\ndata: [\(exchange.json.text)]\n\n")
         #expect(try await feed.next(from: reader).events == ":\n\n")
         books = Bookkeeping()
         books.closed = [exchange.id]
-        try store.append([], books: books)
+        try store.append([InteractionRow](), books: books)
         #expect(try await feed.next(from: reader).events == "event: running\ndata: []\n\n")
     }
 

@@ -123,7 +123,7 @@ import Testing
             method: "POST", path: "/v1/chat/completions")
         var books = Bookkeeping()
         books.opened = [exchange]
-        try store.append([], books: books)
+        try store.append([InteractionRow](), books: books)
         return exchange
     }
 
@@ -160,7 +160,7 @@ import Testing
             method: "POST", path: "/")
         var books = Bookkeeping()
         books.opened = [exchange]
-        try store.append([], books: books)
+        try store.append([InteractionRow](), books: books)
         let before = items(try page { $0.includesIncomplete = true })
         books = Bookkeeping()
         books.closed = [sample.id]
