@@ -2,8 +2,9 @@ package import FoundationEssentials
 import GRDB
 package import Interactions
 
-/// An interaction as the store takes it: its columns, and its document.
-package struct InteractionRow: Sendable {
+/// An interaction as the store takes it: its columns, and its document. Nothing of it changes: a class, as it is handed on
+/// from list to list.
+package final class InteractionRow: Sendable {
     /// Passes over one whose id is there. As no constraint can abort it, its triggers notwithstanding, SQLite needs no statement
     /// journal: that holds a copy of each page that the row and its indexes touch, four of 16 KB.
     static let insert = """
