@@ -1,4 +1,6 @@
+import Interactions
 import Metrics
+import Store
 import Synchronization
 
 /// What OpenTelemetry's semantic conventions measure of a call of a model, under the names that Prometheus gives them.
@@ -36,17 +38,18 @@ final class CallMetrics: Sendable {
     }
 
     /// What is no call of a model (a list of them, a file that is loaded up) is not measured.
-    func tell(_ call: MeasuredCall) {
-        guard let operation = call.operation else { return }
+    func tell(_ row: InteractionRow) {
+        let facts = row.facts
+        guard let operation = facts.operation else { return }
         let kind = Kind(
-            operation: operation, provider: call.provider, requestModel: call.requestModel,
-            responseModel: call.responseModel, isError: call.isError, error: call.isError ? call.error : nil)
+            operation: operation, provider: facts.provider, requestModel: facts.requestModel,
+            responseModel: facts.responseModel, isError: row.isError, error: row.isError ? facts.error : nil)
         kinds.withLock { kinds in
             if let index = kinds.index(forKey: kind) {
-                return record(call, in: &kinds.values[index])
+                return record(row, in: &kinds.values[index])
             }
             var histograms = Histograms(labels: labels(of: kind))
-            record(call, in: &histograms)
+            record(row, in: &histograms)
             if kinds.count < Self.mostKinds { kinds[kind] = histograms }
         }
     }
@@ -62,22 +65,24 @@ final class CallMetrics: Sendable {
         return kind.isError ? labels + [("error_type", errors.admitted(kind.error ?? "_OTHER"))] : labels
     }
 
-    private func record(_ call: MeasuredCall, in histograms: inout Histograms) {
+    private func record(_ row: InteractionRow, in histograms: inout Histograms) {
         let labels = histograms.labels
-        record(call.seconds, "gen_ai_client_operation_duration_seconds", labels, in: &histograms.duration)
+        let facts = row.facts
+        let seconds = Double(row.durationMilliseconds) / 1000
+        record(seconds, "gen_ai_client_operation_duration_seconds", labels, in: &histograms.duration)
 
         let tokens = "gen_ai_client_token_usage"
-        if let input = call.inputTokens {
+        if let input = facts.inputTokens {
             record(Double(input), tokens, labels, [("gen_ai_token_type", "input")], in: &histograms.inputTokens)
         }
-        if let output = call.outputTokens {
+        if let output = facts.outputTokens {
             record(Double(output), tokens, labels, [("gen_ai_token_type", "output")], in: &histograms.outputTokens)
         }
 
-        guard !call.isError, let first = call.secondsToFirstToken else { return }
+        guard !row.isError, let first = facts.millisecondsToFirstToken.map({ $0 / 1000 }) else { return }
         record(first, "gen_ai_server_time_to_first_token_seconds", labels, in: &histograms.firstToken)
-        guard let output = call.outputTokens, output > 1 else { return }
-        let perToken = max(0, call.seconds - first) / Double(output - 1)
+        guard let output = facts.outputTokens, output > 1 else { return }
+        let perToken = max(0, seconds - first) / Double(output - 1)
         record(perToken, "gen_ai_server_time_per_output_token_seconds", labels, in: &histograms.perToken)
     }
 

@@ -1,5 +1,6 @@
 import Interactions
 package import Metrics
+import Store
 import Synchronization
 
 /// The counters of what was recorded and delivered. Metric objects are made once and kept.
@@ -62,22 +63,25 @@ package final class DeliveryMetrics: Sendable {
         }
     }
 
-    func recorded(_ calls: some Collection<MeasuredCall>) {
-        add(calls.count, to: "steno_interactions_recorded_total")
-        for call in calls { tell(call) }
+    func recorded(_ rows: some Collection<InteractionRow>) {
+        add(rows.count, to: "steno_interactions_recorded_total")
+        for row in rows { tell(row) }
     }
 
-    private func tell(_ call: MeasuredCall) {
-        if let seconds = call.secondsToFirstToken {
-            histogram("steno_time_to_first_token_seconds").record(seconds)
+    private func tell(_ row: InteractionRow) {
+        let facts = row.facts
+        if let milliseconds = facts.millisecondsToFirstToken {
+            histogram("steno_time_to_first_token_seconds").record(milliseconds / 1000)
         }
-        for (kind, count) in call.redactions { add(count, to: "steno_redactions_total", ("kind", kind)) }
-        for (direction, count) in [("input", call.promptTokens), ("output", call.responseTokens)] {
+        for member in facts.redactions?.members ?? [] {
+            add(member.value.int ?? 0, to: "steno_redactions_total", ("kind", member.name))
+        }
+        for (direction, count) in [("input", facts.promptTokens), ("output", facts.responseTokens)] {
             guard let count, count > 0 else { continue }
-            let model = models.admitted(call.responseModel ?? call.requestModel ?? "")
+            let model = models.admitted(facts.model ?? "")
             add(count, to: "steno_tokens_total", ("direction", direction), ("model", model))
         }
-        calls.tell(call)
+        calls.tell(row)
     }
 
     /// Of those that are recorded: not made of an exchange, but written by somebody else.

@@ -117,7 +117,7 @@ extension Recorder {
         }
         if hadFailed { logger.notice("the store takes interactions again") }
         guard !entries.isEmpty else { return }
-        metrics.recorded(entries.lazy.map(\.call))
+        metrics.recorded(entries.lazy.map(\.row))
         metrics.received(entries.count(where: \.isReceived))
         tell(entries.lazy.map(\.row.id), isDurable: true)
         for entry in entries { entry.receipt?(true) }

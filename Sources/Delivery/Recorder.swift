@@ -157,13 +157,11 @@ package final class Recorder: Service {
     /// Its interaction is gone, whose tree takes several times as much memory.
     struct Unsaved {
         let row: InteractionRow
-        let call: MeasuredCall
         let tombstone: Tombstone?
         let receipt: Inbox.Receipt?
 
         init(_ understood: Understood) {
             row = InteractionRow(understood.interaction)
-            call = MeasuredCall(understood.interaction)
             tombstone = understood.tombstone
             receipt = understood.receipt
         }

@@ -23,28 +23,21 @@ package final class InteractionRow: Sendable {
     static let snippetLimit = 400
 
     package let id: UUID
+    package let durationMilliseconds: Int
+    package let isError: Bool
+    package let facts: CallFacts
     /// The beginning of the last user message's text.
     package let query: String
     let body: BodyRow
     private let threadID: UUID
     private let turnID: UUID
     private let start: Timestamp
-    private let durationMilliseconds: Int
     private let marks: [UInt8]?
-    private let isError: Bool
     private let httpStatus: Int?
-    private let outcome: String?
-    private let route: String?
-    private let dialect: String?
-    private let model: String?
-    private let promptTokens: Int?
-    private let responseTokens: Int?
-    private let tokens: Int?
     private let response: String
     private let variant: String
 
     package init(_ interaction: Interaction) {
-        let metadata = interaction.metadata
         id = interaction.id
         threadID = interaction.threadID
         turnID = interaction.turnID
@@ -53,13 +46,7 @@ package final class InteractionRow: Sendable {
         marks = Self.bytes(of: interaction.clues?.leaves)
         isError = interaction.status == .error
         httpStatus = interaction.output.status
-        outcome = metadata["steno.outcome"]?.string
-        route = metadata["steno.route"]?.string
-        dialect = metadata["steno.dialect"]?.string
-        model = metadata["gen_ai.response.model"]?.string ?? metadata["gen_ai.request.model"]?.string
-        promptTokens = metadata["prompt_tokens"]?.int
-        responseTokens = metadata["response_tokens"]?.int
-        tokens = metadata["tokens_used"]?.int
+        facts = CallFacts(interaction.metadata)
         query = Self.snippet(of: interaction.input.query)
         response = Self.snippet(of: interaction.output.response)
         variant = interaction.applicationVariantID
@@ -94,13 +81,13 @@ package final class InteractionRow: Sendable {
     private func write(derivedTo row: inout Insertion) {
         row.bind(isError ? 1 : 0)
         row.bind(httpStatus)
-        row.bind(outcome)
-        row.bind(route)
-        row.bind(dialect)
-        row.bind(model)
-        row.bind(promptTokens)
-        row.bind(responseTokens)
-        row.bind(tokens)
+        row.bind(facts.outcome)
+        row.bind(facts.route)
+        row.bind(facts.dialect)
+        row.bind(facts.model)
+        row.bind(facts.promptTokens)
+        row.bind(facts.responseTokens)
+        row.bind(facts.tokens)
         row.bind(query)
         row.bind(response)
         row.bind(variant)

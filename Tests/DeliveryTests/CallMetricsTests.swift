@@ -1,5 +1,6 @@
 import Interactions
 import MetricsTestKit
+import Store
 import Testing
 
 @testable import Delivery
@@ -31,7 +32,7 @@ import Testing
     @Test("A streamed call has its duration, its tokens, its first token and the time of each that follows")
     func streamed() {
         let streamed = interaction([("steno.time_to_first_token_ms", .int(200))])
-        DeliveryMetrics(factory: metrics).recorded([MeasuredCall(streamed)])
+        DeliveryMetrics(factory: metrics).recorded([InteractionRow(streamed)])
         #expect(values("gen_ai_client_operation_duration_seconds") == [2.2])
         #expect(values("gen_ai_client_token_usage", [("gen_ai_token_type", "input")]) == [70])
         #expect(values("gen_ai_client_token_usage", [("gen_ai_token_type", "output")]) == [11])
@@ -43,7 +44,7 @@ import Testing
     func failed() {
         let failed = interaction(
             [("steno.time_to_first_token_ms", .int(200)), ("error.type", "overloaded")], status: .error)
-        DeliveryMetrics(factory: metrics).recorded([MeasuredCall(failed)])
+        DeliveryMetrics(factory: metrics).recorded([InteractionRow(failed)])
         #expect(values("gen_ai_client_operation_duration_seconds", [("error_type", "overloaded")]) == [2.2])
         #expect(values("gen_ai_server_time_to_first_token_seconds") == nil)
         #expect(values("gen_ai_server_time_per_output_token_seconds") == nil)
@@ -52,15 +53,15 @@ import Testing
     @Test("Calls of one kind are measured together, and apart from others")
     func kinds() {
         let metrics = DeliveryMetrics(factory: metrics)
-        metrics.recorded([interaction(), interaction([("gen_ai.request.model", "gpt-2")])].map(MeasuredCall.init))
-        metrics.recorded([MeasuredCall(interaction([("gen_ai.usage.output_tokens", .int(12))]))])
+        metrics.recorded([interaction(), interaction([("gen_ai.request.model", "gpt-2")])].map(InteractionRow.init))
+        metrics.recorded([InteractionRow(interaction([("gen_ai.usage.output_tokens", .int(12))]))])
         #expect(values("gen_ai_client_operation_duration_seconds") == [2.2, 2.2])
         #expect(values("gen_ai_client_token_usage", [("gen_ai_token_type", "output")]) == [11, 12])
     }
 
     @Test("What calls no model is not measured")
     func others() {
-        DeliveryMetrics(factory: metrics).recorded([MeasuredCall(Interaction.sample())])
+        DeliveryMetrics(factory: metrics).recorded([InteractionRow(Interaction.sample())])
         #expect(!metrics.recorders.contains { $0.label.hasPrefix("gen_ai_") })
     }
 
