@@ -28,9 +28,8 @@ package struct BlockKey: Sendable {
         while at < bytes.count {
             let end = min(bytes.count, at + Self.blockSize)
             let sums = sums(ofBlock: bytes.extracting(at..<end))
-            for sum in [sums.first, sums.second] {
-                for byte in 0..<16 { out.append(UInt8(truncatingIfNeeded: sum >> UInt128(8 * byte))) }
-            }
+            for byte in 0..<16 { out.append(UInt8(truncatingIfNeeded: sums.first >> UInt128(8 * byte))) }
+            for byte in 0..<16 { out.append(UInt8(truncatingIfNeeded: sums.second >> UInt128(8 * byte))) }
             at = end
         }
     }

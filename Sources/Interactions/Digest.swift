@@ -63,11 +63,10 @@ package enum Digest {
     }
 
     private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
-        var out = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        unsafe out.withUnsafeMutableBufferPointer { out in
+        unsafe [UInt8](unsafeUninitializedCapacity: 32) { out, count in
+            var length: UInt32 = 0
             _ = unsafe EVP_Digest(bytes, bytes.count, out.baseAddress, &length, algorithm, nil)
+            count = Int(length)
         }
-        return Array(out.prefix(Int(length)))
     }
 }

@@ -5,55 +5,24 @@ package struct Interaction: Sendable, Hashable {
     package var id: UUID
     package var threadID: UUID
     package var turnID: UUID
+    package var applicationVariantID: String
+    package var input: Input
+    package var output: Output
     package var start: Timestamp
     package var durationMilliseconds: Int
     package var status: Status
-    /// What copies share until one is changed: there are some twenty references in it, and an interaction is handed on often.
-    /// One element: an array is the one copy-on-write box that the compiler checks by itself.
-    @usableFromInline var content: [Content]
-
-    @usableFromInline struct Content: Sendable, Hashable {
-        @usableFromInline var applicationVariantID: String
-        @usableFromInline var input: Input
-        @usableFromInline var output: Output
-        @usableFromInline var metadata: JSON.Object
-        @usableFromInline var spans: [Span]
-        @usableFromInline var clues: ThreadClues?
-    }
-
-    package var applicationVariantID: String {
-        @inlinable _read { yield content[0].applicationVariantID }
-        @inlinable _modify { yield &content[0].applicationVariantID }
-    }
-    package var input: Input {
-        @inlinable _read { yield content[0].input }
-        @inlinable _modify { yield &content[0].input }
-    }
-    package var output: Output {
-        @inlinable _read { yield content[0].output }
-        @inlinable _modify { yield &content[0].output }
-    }
     /// Everything else, under DESIGN's names (`gen_ai.…`, `steno.…`, `tokens_used`, the app's own). Never `null`s.
-    package var metadata: JSON.Object {
-        @inlinable _read { yield content[0].metadata }
-        @inlinable _modify { yield &content[0].metadata }
-    }
-    package var spans: [Span] {
-        @inlinable _read { yield content[0].spans }
-        @inlinable _modify { yield &content[0].spans }
-    }
+    package var metadata: JSON.Object
+    package var spans: [Span]
     /// For those who remember earlier exchanges; never shipped.
-    package var clues: ThreadClues? {
-        @inlinable _read { yield content[0].clues }
-        @inlinable _modify { yield &content[0].clues }
-    }
+    package var clues: ThreadClues?
 
     package enum Status: String, Sendable {
         case success = "SUCCESS"
         case error = "ERROR"
     }
 
-    @usableFromInline package struct Input: Sendable, Hashable {
+    package struct Input: Sendable, Hashable {
         /// The last user message's text; `""` if there is none.
         package var query: String
         package var request: Request
@@ -85,7 +54,7 @@ package struct Interaction: Sendable, Hashable {
         }
     }
 
-    @usableFromInline package struct Output: Sendable, Hashable {
+    package struct Output: Sendable, Hashable {
         /// The answer's text; `""` if there is none.
         package var response: String
         /// The response's JSON; for a stream the object that the vendor's own SDK accumulates.
@@ -122,13 +91,14 @@ package struct Interaction: Sendable, Hashable {
         self.id = id
         self.threadID = threadID
         self.turnID = turnID
+        self.applicationVariantID = applicationVariantID
+        self.input = input
+        self.output = output
         self.start = start
         self.durationMilliseconds = durationMilliseconds
         self.status = status
-        content = [
-            Content(
-                applicationVariantID: applicationVariantID, input: input, output: output, metadata: metadata,
-                spans: spans, clues: clues)
-        ]
+        self.metadata = metadata
+        self.spans = spans
+        self.clues = clues
     }
 }

@@ -4,9 +4,9 @@ import Interactions
 
 /// An interaction's document as its row in `body` holds it.
 struct BodyRow {
-    static let insert = "INSERT INTO body (sequence, form, checksum, v4, parts, holdsMedia) VALUES (?, ?, ?, ?, ?, ?)"
+    static let insert = "INSERT INTO body (sequence, form, checksum, parts, holdsMedia, v4) VALUES (?, ?, ?, ?, ?, ?)"
     static let update =
-        "UPDATE body SET form = ?, checksum = ?, v4 = ?, parts = ?, holdsMedia = ? WHERE sequence = ?"
+        "UPDATE body SET form = ?2, checksum = ?3, parts = ?4, holdsMedia = ?5, v4 = ?6 WHERE sequence = ?1"
 
     /// A `FoldedDocument`.
     let document: [UInt8]
@@ -24,42 +24,29 @@ struct BodyRow {
     /// Nearly all short exchanges stand alone; one of a long conversation is long.
     var isShared: Bool { document.count > FoldedDocument.reach }
 
-    func insert(by statement: Statement, sequence: Int64) throws(DatabaseError) {
-        var row = Insertion(statement)
-        row.bind(sequence)
-        write(to: &row)
-        try row.run()
+    func update(_ sequence: Int64, by row: inout Insertion, _ writer: inout PartWriter) throws {
+        if isShared { try writeShared(sequence, by: &row, &writer) } else { try write(sequence, by: &row) }
     }
 
-    func insertShared(by statement: Statement, sequence: Int64, _ writer: inout PartWriter) throws {
-        var row = Insertion(statement)
+    /// By `insert` or `update`.
+    func write(_ sequence: Int64, by row: inout Insertion) throws(DatabaseError) {
         row.bind(sequence)
-        try writeShared(to: &row, &writer)
-        try row.run()
-    }
-
-    func update(by statement: Statement, sequence: Int64, _ writer: inout PartWriter) throws {
-        var row = Insertion(statement)
-        if isShared { try writeShared(to: &row, &writer) } else { write(to: &row) }
-        row.bind(sequence)
-        try row.run()
-    }
-
-    private func write(to row: inout Insertion) {
         row.bind(BodyForm.folded.rawValue)
         row.bind(checksum)
-        row.bind(document)
         row.bind(nil as [UInt8]?)
         row.bind(nil as Int?)
+        try row.run(with: document)
     }
 
-    private func writeShared(to row: inout Insertion, _ writer: inout PartWriter) throws {
+    /// The same for one that is `isShared`.
+    func writeShared(_ sequence: Int64, by row: inout Insertion, _ writer: inout PartWriter) throws {
         let (form, text, parts) = try writer.write(document, outline, ofThread: threadID)
+        row.bind(sequence)
         row.bind((form == .compressed ? BodyForm.sharedCompressed : .shared).rawValue)
         row.bind(checksum)
-        row.bind(text)
         row.bind(parts.bytes)
         row.bind(mayHoldMedia ? 1 : nil as Int?)
+        try row.run(with: text)
     }
 
     private static let shortestMedia = 1024

@@ -2,13 +2,23 @@ import CSQLite
 import FoundationEssentials
 import GRDB
 
-/// Runs one of GRDB's statements with values that go to SQLite directly: as GRDB's arguments they cost as much as the
-/// insertion itself. Values are bound in the order of the statement's parameters.
+/// Runs one of GRDB's statements, many times, with values that go to SQLite directly: as GRDB's arguments they cost as much
+/// as the insertion itself. Values are bound in the order of the statement's parameters.
+///
+/// Texts and blobs wait in one buffer until the statement runs: SQLite would take memory for a copy of each.
 @safe struct Insertion {
+    private struct Place {
+        let index: Int32
+        let range: Range<Int>
+        let isText: Bool
+    }
+
     private let statement: OpaquePointer
     private var index: Int32 = 0
     /// The first that was not SQLITE_OK.
     private var failure: Int32 = SQLITE_OK
+    private var bytes: [UInt8] = []
+    private var places: [Place] = []
 
     init(_ statement: Statement) {
         unsafe self.statement = statement.sqliteStatement
@@ -26,38 +36,66 @@ import GRDB
     mutating func bind(_ value: Int?) { bind(value.map(Int64.init)) }
 
     mutating func bind(_ text: String?) {
-        guard var text else { return bind(nil as Int64?) }
-        index += 1
-        let index = index
-        let code = text.withUTF8 { utf8 in
-            // Without an address it would be NULL.
-            guard let base = utf8.baseAddress else { return unsafe steno_bind_text(statement, index, "", 0) }
-            return unsafe steno_bind_text(statement, index, base, Int32(clamping: utf8.count))
-        }
-        note(code)
+        guard let text else { return bind(nil as Int64?) }
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        hold(from: start, isText: true)
     }
 
-    mutating func bind(_ bytes: [UInt8]?) {
-        guard let bytes else { return bind(nil as Int64?) }
-        index += 1
-        // SQLite's own limit is a thousand million bytes.
-        note(unsafe steno_bind_blob(statement, index, bytes, Int32(clamping: bytes.count)))
+    mutating func bind(_ blob: [UInt8]?) {
+        guard let blob else { return bind(nil as Int64?) }
+        let start = bytes.count
+        bytes.append(contentsOf: blob)
+        hold(from: start, isText: false)
     }
 
     mutating func bind(_ id: UUID) {
-        index += 1
-        let index = index
-        note(unsafe withUnsafeBytes(of: id.uuid) { unsafe steno_bind_blob(statement, index, $0.baseAddress, 16) })
+        let start = bytes.count
+        unsafe withUnsafeBytes(of: id.uuid) { unsafe bytes.append(contentsOf: $0) }
+        hold(from: start, isText: false)
     }
 
-    /// The statement can be used again after it.
-    func run() throws(DatabaseError) {
+    /// Can be used again after it.
+    mutating func run() throws(DatabaseError) { try run(with: nil) }
+
+    /// - Parameter last: bound last; not copied, however large it is. Never empty.
+    mutating func run(with last: [UInt8]?) throws(DatabaseError) {
+        // Without an address an empty text would be NULL.
+        bytes.append(0)
         var code = failure
-        if code == SQLITE_OK { code = unsafe sqlite3_step(statement) }
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            for place in places where code == SQLITE_OK {
+                let start = unsafe base + place.range.lowerBound
+                // SQLite's own limit is a thousand million bytes.
+                let count = Int32(clamping: place.range.count)
+                code =
+                    place.isText
+                    ? unsafe sqlite3_bind_text(statement, place.index, start, count, nil)
+                    : unsafe sqlite3_bind_blob(statement, place.index, start, count, nil)
+            }
+            unsafe last?.withUnsafeBytes { last in
+                guard code == SQLITE_OK else { return }
+                code = unsafe sqlite3_bind_blob(
+                    statement, index + 1, last.baseAddress, Int32(clamping: last.count), nil)
+                if code == SQLITE_OK { code = unsafe sqlite3_step(statement) }
+            }
+            if last == nil, code == SQLITE_OK { code = unsafe sqlite3_step(statement) }
+        }
         unsafe sqlite3_reset(statement)
+        // What they point to may move.
+        unsafe sqlite3_clear_bindings(statement)
+        (index, failure) = (0, SQLITE_OK)
+        bytes.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
         guard code == SQLITE_DONE || code == SQLITE_OK else {
             throw DatabaseError(resultCode: ResultCode(rawValue: code))
         }
+    }
+
+    private mutating func hold(from start: Int, isText: Bool) {
+        index += 1
+        places.append(Place(index: index, range: start..<bytes.count, isText: isText))
     }
 
     private mutating func note(_ code: Int32) {

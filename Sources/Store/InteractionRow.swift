@@ -57,8 +57,8 @@ package final class InteractionRow: Sendable {
     /// In bytes.
     var size: Int { body.document.count + 1024 }
 
-    func insert(by statement: Statement, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
-        var row = Insertion(statement)
+    /// - Parameter row: of `insert`.
+    func insert(by row: inout Insertion, sequence: Int64, recordedAt: Timestamp) throws(DatabaseError) {
         row.bind(sequence)
         row.bind(id)
         row.bind(threadID)
@@ -71,8 +71,8 @@ package final class InteractionRow: Sendable {
         try row.run()
     }
 
-    func update(by statement: Statement, sequence: Int64) throws(DatabaseError) {
-        var row = Insertion(statement)
+    /// - Parameter row: of `update`.
+    func update(by row: inout Insertion, sequence: Int64) throws(DatabaseError) {
         write(derivedTo: &row)
         row.bind(sequence)
         try row.run()

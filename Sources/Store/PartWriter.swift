@@ -22,20 +22,22 @@ final class PartKeeper: Sendable {
 struct PartWriter {
     private let database: Database
     private let keeper: PartKeeper
-    private let insertPart: Statement
-    private let insertUse: Statement
-    private let use: Statement
+    private var insertPart: Insertion
+    private var insertUse: Insertion
+    private var use: Insertion
     private var lastID: Int64
     private let firstID: Int64
 
     init(_ database: Database, _ keeper: PartKeeper) throws {
         self.database = database
         self.keeper = keeper
-        insertPart = try database.cachedStatement(
-            sql: "INSERT INTO part (id, form, parts, content) VALUES (?, ?, ?, ?)")
-        insertUse = try database.cachedStatement(sql: "INSERT INTO partUse (id, uses, digest) VALUES (?, 1, ?)")
+        insertPart = Insertion(
+            try database.cachedStatement(sql: "INSERT INTO part (id, form, parts, content) VALUES (?, ?, ?, ?)"))
+        insertUse = Insertion(
+            try database.cachedStatement(sql: "INSERT INTO partUse (id, uses, digest) VALUES (?, 1, ?)"))
         // The digest is looked at again: who deletes parts may be another process.
-        use = try database.cachedStatement(sql: "UPDATE partUse SET uses = uses + 1 WHERE id = ? AND digest = ?")
+        use = Insertion(
+            try database.cachedStatement(sql: "UPDATE partUse SET uses = uses + 1 WHERE id = ? AND digest = ?"))
         // Ids are not given again, as other processes may remember them.
         lastID =
             try Int64.fetchOne(
@@ -85,25 +87,21 @@ struct PartWriter {
         let piece = outline.pieces[index]
         let digest = PartDigest(document.span.extracting(piece.range))
         if let id = keeper.withMemory({ $0.id(of: digest) }) {
-            var row = Insertion(use)
-            row.bind(id)
-            row.bind(digest.bytes)
-            try row.run()
+            use.bind(id)
+            use.bind(digest.bytes)
+            try use.run()
             if database.changesCount > 0 { return id }
             keeper.withMemory { $0.forget(digest) }
         }
         let (form, text, parts) = try text(document, piece.range, outline, (index - piece.inner)..<index)
         lastID += 1
-        var row = Insertion(insertPart)
-        row.bind(lastID)
-        row.bind(form.rawValue)
-        row.bind(parts.bytes)
-        row.bind(text)
-        try row.run()
-        row = Insertion(insertUse)
-        row.bind(lastID)
-        row.bind(digest.bytes)
-        try row.run()
+        insertPart.bind(lastID)
+        insertPart.bind(form.rawValue)
+        insertPart.bind(parts.bytes)
+        try insertPart.run(with: text)
+        insertUse.bind(lastID)
+        insertUse.bind(digest.bytes)
+        try insertUse.run()
         keeper.withMemory { $0.remember(digest, lastID) }
         return lastID
     }

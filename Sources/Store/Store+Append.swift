@@ -39,24 +39,24 @@ extension Store {
         _ rows: ArraySlice<InteractionRow>, at time: Timestamp, books: Bookkeeping, isLast: Bool
     ) throws(StoreError) {
         try writeParts { database in
-            let insert = try database.cachedStatement(sql: InteractionRow.insert)
-            let insertBody = try database.cachedStatement(sql: BodyRow.insert)
+            var insert = Insertion(try database.cachedStatement(sql: InteractionRow.insert))
+            var insertBody = Insertion(try database.cachedStatement(sql: BodyRow.insert))
             let last = try Self.lastSequence(in: database)
             var recorded: Int64 = 0
             var parts: PartWriter?
             var received = 0
             for row in rows {
                 let sequence = last + recorded + 1
-                try row.insert(by: insert, sequence: sequence, recordedAt: time)
+                try row.insert(by: &insert, sequence: sequence, recordedAt: time)
                 guard database.changesCount > 0 else { continue }
                 recorded += 1
                 if books.received.contains(row.id) { received += 1 }
                 if row.body.isShared {
                     var writer = try parts ?? PartWriter(database, keeper)
-                    try row.body.insertShared(by: insertBody, sequence: sequence, &writer)
+                    try row.body.writeShared(sequence, by: &insertBody, &writer)
                     parts = writer
                 } else {
-                    try row.body.insert(by: insertBody, sequence: sequence)
+                    try row.body.write(sequence, by: &insertBody)
                 }
             }
             try parts?.finish()

@@ -54,7 +54,7 @@ extension Store {
             try writeRelaxed(makesRoom: true) { database in
                 let batch = try Batch(database, "b.holdsMedia IS NOT NULL", [], limit: stepCount)
                 let thread = try database.cachedStatement(sql: "SELECT threadID FROM interaction WHERE sequence = ?")
-                let update = try database.cachedStatement(sql: BodyRow.update)
+                var update = Insertion(try database.cachedStatement(sql: BodyRow.update))
                 // Also what turned out to hold none, or can't be read.
                 let pass = try database.cachedStatement(sql: "UPDATE body SET holdsMedia = NULL WHERE sequence = ?")
                 var writer = try PartWriter(database, keeper)
@@ -73,7 +73,7 @@ extension Store {
                     // First, as there may be no room. What this one alone refers to goes, and is stored again.
                     try Self.release(body.parts, in: database, &deletion)
                     try BodyRow(document, outline, threadID: UUID(column: id))
-                        .update(by: update, sequence: body.sequence, &writer)
+                        .update(body.sequence, by: &update, &writer)
                     try pass.execute(arguments: [body.sequence])
                     count += 1
                 }
