@@ -47,8 +47,8 @@ package final class InteractionRow: Sendable {
         isError = interaction.status == .error
         httpStatus = interaction.output.status
         facts = CallFacts(interaction.metadata)
-        query = Self.snippet(of: interaction.input.query)
-        response = Self.snippet(of: interaction.output.response)
+        query = interaction.input.query.cut(toBytes: Self.snippetLimit)
+        response = interaction.output.response.cut(toBytes: Self.snippetLimit)
         variant = interaction.applicationVariantID
         let (document, outline) = interaction.outlinedV4
         body = BodyRow(document, outline, threadID: interaction.threadID)
@@ -96,15 +96,5 @@ package final class InteractionRow: Sendable {
     private static func bytes(of marks: [ThreadMark]?) -> [UInt8]? {
         guard let marks, !marks.isEmpty else { return nil }
         return marks.flatMap(\.bytes)
-    }
-
-    /// What is longer is cut between two code points.
-    private static func snippet(of text: String) -> String {
-        let utf8 = text.utf8
-        guard utf8.count > snippetLimit else { return text }
-        let span = utf8.span
-        var end = snippetLimit
-        while end > 0, span[end] & 0xC0 == 0x80 { end -= 1 }
-        return String(Substring(utf8.prefix(end)))
     }
 }

@@ -29,6 +29,7 @@ extension Store {
         } while !rest.isEmpty
     }
 
+    /// The same of what is not made rows yet.
     package func append(
         _ interactions: [Interaction], at time: Timestamp = .now, books: Bookkeeping = Bookkeeping()
     ) throws(StoreError) {

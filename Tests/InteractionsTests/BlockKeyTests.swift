@@ -32,6 +32,6 @@ import Testing
         #expect(out.count == 1 + 32 * blocks)
         var last: [UInt8] = []
         Self.key.appendSums(of: text.span.extracting((max(0, blocks - 1) * BlockKey.blockSize)...), to: &last)
-        #expect(out.suffix(32) == last.suffix(32) || blocks == 0)
+        #expect(out.dropFirst().suffix(32) == last.suffix(32))
     }
 }

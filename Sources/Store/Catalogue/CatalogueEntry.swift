@@ -121,9 +121,7 @@ package struct EventDraft: Sendable, Hashable {
         let limit = min(bytes.count, textLimit)
         var end = 0
         while end < limit, bytes[end] != 0 { end += 1 }
-        guard end < bytes.count else { return text }
-        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        return String(Substring(text.utf8.prefix(end)))
+        return text.cut(toBytes: end)
     }
 }
 
