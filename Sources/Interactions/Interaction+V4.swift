@@ -1,3 +1,6 @@
+import BasicContainers
+import FoundationEssentials
+
 extension Interaction {
     /// The body of `POST /v4/interactions/`, as compact JSON. What is absent is left out; nothing is `null` but inside
     /// captured bodies. `steno.interaction_id` and `steno.turn_id` are in `operation_metadata`, as v4 has no place of its
@@ -5,7 +8,7 @@ extension Interaction {
     package var v4Bytes: [UInt8] {
         var writer = JSONWriter()
         writeV4(to: &writer)
-        return writer.out
+        return writer.bytes
     }
 
     /// The same as a `FoldedDocument`.
@@ -15,7 +18,7 @@ extension Interaction {
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
         var writer = JSONWriter(isFolding: true)
         writeV4(to: &writer)
-        return (writer.out, writer.outline)
+        return (writer.bytes, writer.outline)
     }
 
     /// The same for those who want to look into it.
@@ -27,26 +30,27 @@ extension Interaction {
         writer.raw(#"{"application_variant_id":"#)
         writer.write(applicationVariantID)
         writer.raw(#","thread_id":""#)
-        threadID.writeText(into: &writer.out)
+        writer.write(threadID)
         writer.raw(#"","input":"#)
         input.writeV4(to: &writer)
         writer.raw(#","output":"#)
         output.writeV4(to: &writer)
         writer.raw(#","start_timestamp":""#)
-        start.writeRFC3339(into: &writer.out)
+        writer.write(start)
         writer.raw(#"","duration_ms":"#)
         writer.write(durationMilliseconds)
         writer.raw(#","operation_status":""#)
         writer.raw(status.rawValue)
         writer.raw(#"","operation_metadata":{"#)
-        for member in metadata.members where !Self.isIDName(member.name) {
-            writer.write(member, isFirst: true)
+        let members = metadata.members.span
+        for index in members.indices where !Self.isIDName(members[index].name) {
+            writer.write(members[index], isFirst: true)
             writer.byte(",")
         }
         writer.raw(#""steno.interaction_id":""#)
-        id.writeText(into: &writer.out)
+        writer.write(id)
         writer.raw(#"","steno.turn_id":""#)
-        turnID.writeText(into: &writer.out)
+        writer.write(turnID)
         writer.raw(#""}"#)
         if !spans.isEmpty {
             for (index, span) in spans.enumerated() {
@@ -143,7 +147,7 @@ extension JSON {
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
         var writer = JSONWriter(isFolding: true)
         writer.writeV4(self, at: [])
-        return (writer.out, writer.outline)
+        return (writer.bytes, writer.outline)
     }
 }
 
@@ -166,9 +170,18 @@ extension JSONWriter {
         }
     }
 
+    /// Without quotes.
+    fileprivate mutating func write(_ id: UUID) { out.append(addingCount: UUID.textSize) { id.writeText(into: &$0) } }
+
+    /// Without quotes.
+    fileprivate mutating func write(_ time: Timestamp) {
+        out.append(addingCount: Timestamp.rfc3339Size) { time.writeRFC3339(into: &$0) }
+    }
+
     /// Members behind others.
     fileprivate mutating func writeMore(_ object: JSON.Object) {
-        for member in object.members { write(member, isFirst: false) }
+        let members = object.members.span
+        for index in members.indices { write(members[index], isFirst: false) }
     }
 }
 
@@ -179,9 +192,9 @@ extension Interaction.Span {
         writer.raw(#","operation_type":""#)
         writer.raw(operation.rawValue)
         writer.raw(#"","start_timestamp":""#)
-        start.writeRFC3339(into: &writer.out)
+        writer.write(start)
         writer.raw(#"","end_timestamp":""#)
-        start.advanced(byNanoseconds: Int64(durationMilliseconds) * 1_000_000).writeRFC3339(into: &writer.out)
+        writer.write(start.advanced(byNanoseconds: Int64(durationMilliseconds) * 1_000_000))
         writer.raw(#"","duration_ms":"#)
         writer.write(durationMilliseconds)
         writer.raw(#","operation_status":""#)

@@ -144,11 +144,11 @@ private struct JSONParser {
         at += 1
         if !escaped {
             if let utf8 = try? UTF8Span(validating: content) { return .string(String(copying: utf8)) }
-            return .malformedString(JSON.MalformedString(bytes: StringUnescaper.copy(content)))
+            return .malformedString(JSON.MalformedString(bytes: [UInt8](copying: content)))
         }
         switch StringUnescaper.unescape(content) {
         case .text(let text): return .string(text)
-        case .malformed: return .malformedString(JSON.MalformedString(bytes: StringUnescaper.copy(content)))
+        case .malformed: return .malformedString(JSON.MalformedString(bytes: [UInt8](copying: content)))
         case .badEscape(let offset): throw JSONError(reason: .badEscape, offset: start + offset)
         }
     }

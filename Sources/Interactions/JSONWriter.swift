@@ -1,6 +1,9 @@
+import BasicContainers
+
 /// Writes JSON as compact UTF-8.
-struct JSONWriter {
-    var out: [UInt8] = []
+struct JSONWriter: ~Copyable {
+    /// Nobody else can hold it, so that no piece that is written begins with asking.
+    var out = UniqueArray<UInt8>()
     /// Writes a `FoldedDocument` instead.
     private let isFolding: Bool
     private var introduced: [(text: String, place: Range<Int>)] = []
@@ -25,13 +28,14 @@ struct JSONWriter {
         case .string(let text): write(text)
         case .malformedString(let string):
             byte("\"")
-            out.append(contentsOf: string.wireSafe)
+            out.append(copying: string.wireSafe.span)
             byte("\"")
         case .array(let items):
             byte("[")
             if isOutliningLists, items.count > 1 {
                 writeInRuns(items)
             } else {
+                let items = items.span
                 for index in items.indices {
                     if index > 0 { byte(",") }
                     write(items[index])
@@ -44,11 +48,14 @@ struct JSONWriter {
 
     private mutating func writeInRuns(_ items: [JSON]) {
         var runs = DocumentOutline.Runs(at: out.count, in: outline)
+        let items = items.span
         for index in items.indices {
             if index > 0 { byte(",") }
-            runs.beginElement(at: out.count, in: outline)
+            let start = out.count
+            runs.beginElement(at: start, in: outline)
             write(items[index])
-            runs.endElement(in: out, &outline, lastReference: lastReference)
+            let sign = DocumentOutline.Runs.sign(of: out.span.extracting(start...))
+            runs.endElement(at: out.count, sign: sign, &outline, lastReference: lastReference)
         }
         runs.endList(at: out.count, &outline, lastReference: lastReference)
     }
@@ -59,13 +66,15 @@ struct JSONWriter {
         defer { isOutliningLists = false }
         guard isFolding, case .object(let object) = body else { return write(body) }
         byte("{")
-        for (index, member) in object.members.enumerated() {
+        let members = object.members.span
+        for index in members.indices {
             if index > 0 { byte(",") }
-            literal(member.name, then: ":")
+            literal(members[index].name, then: ":")
             let start = out.count
             let first = outline.pieces.count
-            write(member.value)
-            guard case .object = member.value, out.count - start >= DocumentOutline.lightestRun, lastReference <= start,
+            write(members[index].value)
+            guard case .object = members[index].value, out.count - start >= DocumentOutline.lightestRun,
+                lastReference <= start,
                 outline.weight(of: start..<out.count, piecesFrom: first) >= DocumentOutline.lightestRun
             else { continue }
             outline.add(start..<out.count, around: first)
@@ -75,7 +84,8 @@ struct JSONWriter {
 
     mutating func write(_ object: JSON.Object) {
         byte("{")
-        for index in object.members.indices { write(object.members[index], isFirst: index == 0) }
+        let members = object.members.span
+        for index in members.indices { write(members[index], isFirst: index == 0) }
         byte("}")
     }
 
@@ -118,14 +128,7 @@ struct JSONWriter {
     }
 
     /// JSON, or a part of it, as it is to stand there.
-    mutating func raw(_ text: String) {
-        let bytes = text.utf8.span
-        // The standard library's way takes a hundred instructions before the first byte.
-        if bytes.count > 48 { return out.append(contentsOf: text.utf8) }
-        out.append(addingCapacity: bytes.count) { out in
-            for index in bytes.indices { out.append(bytes[index]) }
-        }
-    }
+    mutating func raw(_ text: String) { out.append(copying: text.utf8.span) }
 
     @inline(__always)
     mutating func byte(_ scalar: Unicode.Scalar) { out.append(UInt8(ascii: scalar)) }
@@ -133,44 +136,19 @@ struct JSONWriter {
     /// - Parameter end: what comes behind the closing quote.
     private mutating func literal(_ text: String, then end: Unicode.Scalar? = nil) {
         let bytes = text.utf8.span
-        if bytes.count > 32 || !isShortLiteral(bytes, then: end) {
-            byte("\"")
-            let first = StringScan.firstSpecial(in: bytes, from: 0)
-            if first == bytes.count {
-                out.append(contentsOf: text.utf8)
-            } else {
-                escape(Array(text.utf8), first: first)
-            }
-            byte("\"")
-            if let end { byte(end) }
-        }
-    }
-
-    /// Names and most values, in one go. False, and nothing written, where something must be escaped.
-    private mutating func isShortLiteral(_ bytes: borrowing Span<UInt8>, then end: Unicode.Scalar?) -> Bool {
-        var isPlain = true
-        out.append(addingCapacity: 35) { out in
-            out.append(UInt8(ascii: "\""))
-            for index in bytes.indices {
-                let byte = bytes[index]
-                if StringScan.isSpecial(byte) {
-                    isPlain = false
-                    return out.removeAll()
-                }
-                out.append(byte)
-            }
-            out.append(UInt8(ascii: "\""))
-            if let end { out.append(UInt8(ascii: end)) }
-        }
-        return isPlain
+        byte("\"")
+        let first = StringScan.firstSpecial(in: bytes, from: 0)
+        if first == bytes.count { out.append(copying: bytes) } else { escape(bytes, first: first) }
+        byte("\"")
+        if let end { byte(end) }
     }
 
     /// Runs without anything to escape are copied whole.
-    private mutating func escape(_ bytes: [UInt8], first: Int) {
+    private mutating func escape(_ bytes: borrowing Span<UInt8>, first: Int) {
         var start = 0
         var at = first
         while at < bytes.count {
-            out.append(contentsOf: bytes[start..<at])
+            out.append(copying: bytes.extracting(start..<at))
             let special = bytes[at]
             switch special {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -187,10 +165,13 @@ struct JSONWriter {
                 out.append(hexDigit(special & 0xF))
             }
             start = at + 1
-            at = StringScan.firstSpecial(in: bytes.span, from: start)
+            at = StringScan.firstSpecial(in: bytes, from: start)
         }
-        out.append(contentsOf: bytes[start...])
+        out.append(copying: bytes.extracting(start...))
     }
+
+    /// What was written.
+    var bytes: [UInt8] { [UInt8](copying: out.span) }
 }
 
 extension JSON {
@@ -198,7 +179,7 @@ extension JSON {
     package var bytes: [UInt8] {
         var writer = JSONWriter()
         writer.write(self)
-        return writer.out
+        return writer.bytes
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -207,14 +188,7 @@ extension JSON {
     package var prettyText: String {
         var writer = JSONWriter()
         writer.writePretty(self, indent: 0)
-        return String(decoding: writer.out, as: UTF8.self)
-    }
-
-    package func write(into out: inout [UInt8]) {
-        var writer = JSONWriter()
-        swap(&writer.out, &out)
-        writer.write(self)
-        swap(&writer.out, &out)
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 }
 
@@ -245,7 +219,7 @@ extension JSONWriter {
 
     private mutating func newLine(_ indent: Int, isFirst: Bool) {
         raw(isFirst ? "\n" : ",\n")
-        out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * 2))
+        for _ in 0..<indent { raw("  ") }
     }
 }
 

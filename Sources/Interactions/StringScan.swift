@@ -10,6 +10,12 @@ package enum StringScan {
             if found != 0 { return at + found.trailingZeroBitCount / 8 }
             at += 8
         }
+        if at < bytes.count, bytes.count - start >= 8 {
+            // What lies before `at` is plain.
+            let last = bytes.count - 8
+            let found = special(bytes.word(at: last))
+            return found == 0 ? bytes.count : last + found.trailingZeroBitCount / 8
+        }
         while at < bytes.count {
             if isSpecial(bytes[at]) { return at }
             at += 1
@@ -18,7 +24,7 @@ package enum StringScan {
     }
 
     @inline(__always)
-    static func isSpecial(_ byte: UInt8) -> Bool {
+    private static func isSpecial(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
@@ -85,5 +91,13 @@ extension Span<UInt8> {
             at += 1
         }
         return true
+    }
+}
+
+extension [UInt8] {
+    package init(copying span: borrowing Span<UInt8>) {
+        self.init(capacity: span.count) { out in
+            for index in span.indices { out.append(span[index]) }
+        }
     }
 }

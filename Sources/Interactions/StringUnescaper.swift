@@ -91,13 +91,6 @@ package enum StringUnescaper {
         return String(decoding: out, as: UTF8.self)
     }
 
-    static func copy(_ span: borrowing Span<UInt8>) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(span.count)
-        for index in span.indices { out.append(span[index]) }
-        return out
-    }
-
     private static func plainEscape(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte

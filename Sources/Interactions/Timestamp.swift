@@ -14,13 +14,13 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     /// RFC 3339 in UTC with six digits of fraction: `2026-11-21T10:24:00.000001Z`.
     package var rfc3339: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(27)
-        writeRFC3339(into: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: [UInt8](capacity: Self.rfc3339Size) { writeRFC3339(into: &$0) }, as: UTF8.self)
     }
 
-    func writeRFC3339(into out: inout [UInt8]) {
+    /// In bytes.
+    static let rfc3339Size = 27
+
+    func writeRFC3339(into out: inout OutputSpan<UInt8>) {
         let seconds = Int(microseconds.floored(by: 1_000_000))
         let day = Int(Int64(seconds).floored(by: 86_400))
         let (year, month, dayOfMonth) = Self.civil(daysSinceEpoch: day)
@@ -36,7 +36,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     /// Digits from that power of ten down.
-    private static func append(_ value: Int, from power: Int, then end: Unicode.Scalar, to out: inout [UInt8]) {
+    private static func append(_ value: Int, from power: Int, then end: Unicode.Scalar, to out: inout OutputSpan<UInt8>)
+    {
         var power = power
         while power > 0 {
             out.append(UInt8(ascii: "0") + UInt8(value / power % 10))

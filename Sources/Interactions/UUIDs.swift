@@ -3,24 +3,22 @@ package import FoundationEssentials
 extension UUID {
     /// Lower case, as RFC 9562 §4 wants it written.
     package var text: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        writeText(into: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: [UInt8](capacity: Self.textSize) { writeText(into: &$0) }, as: UTF8.self)
     }
 
-    package func writeText(into out: inout [UInt8]) {
+    /// In bytes.
+    package static let textSize = 36
+
+    package func writeText(into out: inout OutputSpan<UInt8>) {
         let (high, low) = words
         let (first, second) = (Self.hexDigits(high >> 32), Self.hexDigits(high & 0xFFFF_FFFF))
         let (third, fourth) = (Self.hexDigits(low >> 32), Self.hexDigits(low & 0xFFFF_FFFF))
-        out.append(addingCapacity: 36) { out in
-            for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: first >> UInt64(56 - place * 8))) }
-            for place in 0..<16 {
-                if place % 4 == 0 { out.append(UInt8(ascii: "-")) }
-                out.append(UInt8(truncatingIfNeeded: (place < 8 ? second : third) >> UInt64(56 - place % 8 * 8)))
-            }
-            for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: fourth >> UInt64(56 - place * 8))) }
+        for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: first >> UInt64(56 - place * 8))) }
+        for place in 0..<16 {
+            if place % 4 == 0 { out.append(UInt8(ascii: "-")) }
+            out.append(UInt8(truncatingIfNeeded: (place < 8 ? second : third) >> UInt64(56 - place % 8 * 8)))
         }
+        for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: fourth >> UInt64(56 - place * 8))) }
     }
 
     /// Of 32 bits, the first digit's character in the highest byte.

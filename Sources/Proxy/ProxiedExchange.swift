@@ -306,9 +306,9 @@ final class ProxiedExchange {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(160)
         bytes += "x-steno-interaction-id: ".utf8
-        id.writeText(into: &bytes)
+        bytes.append(addingCapacity: UUID.textSize) { id.writeText(into: &$0) }
         bytes += "\r\nx-steno-thread-id: ".utf8
-        thread.id.writeText(into: &bytes)
+        bytes.append(addingCapacity: UUID.textSize) { thread.id.writeText(into: &$0) }
         bytes += "\r\n".utf8
         return String(decoding: bytes, as: UTF8.self)
     }

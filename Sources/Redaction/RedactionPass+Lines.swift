@@ -108,7 +108,7 @@ private struct Line {
 
     func write(into out: inout [UInt8]) {
         out += before
-        if isChanged, let value { value.write(into: &out) } else { out += content }
+        if isChanged, let value { out += value.bytes } else { out += content }
         if hasReturn { out.append(0x0D) }
     }
 }
