@@ -31,7 +31,7 @@ extension Recorder {
         for index in understood.indices where !understood[index].isReceived {
             steps.place(&understood[index].interaction)
         }
-        return understood.map(Unsaved.init)
+        return understood.indices.map { Unsaved(understood[$0]) }
     }
 
     /// Each on a thread of its own.
@@ -59,13 +59,15 @@ extension Recorder {
     private func understood(_ item: Inbox.Item) -> Understood {
         switch item {
         case .interaction(let interaction, let receipt): return Understood(interaction: interaction, receipt: receipt)
-        case .exchange(let exchange):
-            let request = steps.decode(exchange.request.body, exchange.request.codingFields)
-            let response = exchange.response.map { steps.decode($0.body, $0.codingFields) }
-            return Understood(
-                interaction: steps.interpret(exchange, request, response),
-                tombstone: Tombstone(exchange, reason: "store_failed"))
+        case .exchange(let exchange): return understood(exchange)
         }
+    }
+
+    private func understood(_ exchange: consuming Exchange) -> Understood {
+        let request = steps.decode(exchange.request.body, exchange.request.codingFields)
+        let response = exchange.response.map { steps.decode($0.body, $0.codingFields) }
+        let tombstone = Tombstone(exchange, reason: "store_failed")
+        return Understood(interaction: steps.interpret(exchange, request, response), tombstone: tombstone)
     }
 
     private func redact(_ interaction: inout Interaction, by redact: (inout Interaction) throws -> Void) {

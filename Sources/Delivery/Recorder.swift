@@ -17,7 +17,7 @@ package final class Recorder: Service {
     package struct Steps: Sendable {
         package var decode: @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody
         /// Request body, response body; `nil` where there was no response.
-        package var interpret: @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction
+        package var interpret: @Sendable (consuming Exchange, DecodedBody?, DecodedBody?) -> Interaction
         package var redact: @Sendable (inout Interaction) throws -> Void
         /// The same for one that came ready-made: what it says of itself, such as its route, does not choose the rules.
         package var redactReceived: (@Sendable (inout Interaction) throws -> Void)?
@@ -27,7 +27,7 @@ package final class Recorder: Service {
         package var withhold: @Sendable (Interaction) -> Interaction
 
         package init(
-            interpret: @escaping @Sendable (Exchange, DecodedBody?, DecodedBody?) -> Interaction,
+            interpret: @escaping @Sendable (consuming Exchange, DecodedBody?, DecodedBody?) -> Interaction,
             redact: @escaping @Sendable (inout Interaction) throws -> Void,
             withhold: @escaping @Sendable (Interaction) -> Interaction,
             decode: @escaping @Sendable (Exchange.Body, [HeaderField]) -> DecodedBody = ContentDecoder().decode
@@ -160,7 +160,7 @@ package final class Recorder: Service {
         let tombstone: Tombstone?
         let receipt: Inbox.Receipt?
 
-        init(_ understood: Understood) {
+        init(_ understood: borrowing Understood) {
             row = InteractionRow(understood.interaction)
             tombstone = understood.tombstone
             receipt = understood.receipt

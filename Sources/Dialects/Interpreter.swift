@@ -28,11 +28,11 @@ package struct Interpreter: Sendable {
 
     /// Never fails: what isn't understood is kept as text, or as a digest `{sha256, bytes, media_type}`.
     package func interaction(
-        of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?
+        of exchange: consuming Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?
     ) -> Interaction {
         let reading = Reading(
             of: exchange, requestBody: requestBody, responseBody: responseBody, settings: settings)
-        let keepsContent = exchange.route.capture == .full && !reading.headers.wantsMetadataOnly
+        let keepsContent = reading.exchange.route.capture == .full && !reading.headers.wantsMetadataOnly
         let thread = reading.thread
         let turn = Turn.sum(of: reading.prompt)
         var spans = reading.spans(keepsContent: keepsContent)
@@ -43,16 +43,17 @@ package struct Interpreter: Sendable {
             spans += results
             return clues
         }
-        let status = exchange.response?.status
+        let status = reading.exchange.response?.status
         // One expression, so that nothing of it is copied.
         return Interaction(
-            id: exchange.id, threadID: thread.id,
-            turnID: Turn.id(turn, thread: thread.id, exchange: exchange.id),
-            applicationVariantID: reading.headers.applicationVariantID ?? exchange.route.applicationVariantID,
+            id: reading.exchange.id, threadID: thread.id,
+            turnID: Turn.id(turn, thread: thread.id, exchange: reading.exchange.id),
+            applicationVariantID: reading.headers.applicationVariantID ?? reading.exchange.route.applicationVariantID,
             input: Interaction.Input(
                 query: keepsContent ? reading.prompt.query : "",
                 request: Interaction.Request(
-                    method: exchange.request.method, path: exchange.request.target, headers: reading.headers.passed,
+                    method: reading.exchange.request.method, path: reading.exchange.request.target,
+                    headers: reading.headers.passed,
                     body: keepsContent ? kept(reading.requestContent.kept) : nil)),
             output: !keepsContent
                 ? Interaction.Output(status: status)
@@ -60,7 +61,7 @@ package struct Interpreter: Sendable {
                     response: reading.answer.text, body: kept(reading.responseBody), status: status,
                     toolCalls: reading.answer.toolCalls, reasoning: reading.answer.reasoning,
                     context: reading.answer.context),
-            start: exchange.start, durationMilliseconds: Int(max(0, exchange.duration) / 1_000_000),
+            start: reading.exchange.start, durationMilliseconds: Int(max(0, reading.exchange.duration) / 1_000_000),
             status: reading.status, metadata: reading.metadata, spans: spans, clues: clues)
     }
 

@@ -71,7 +71,7 @@ package struct Tombstone: Sendable, Hashable {
         self.responseBytes = responseBytes
     }
 
-    package init(_ exchange: Exchange, reason: String) {
+    package init(_ exchange: borrowing Exchange, reason: String) {
         self.init(
             id: exchange.id, threadID: exchange.thread.id, start: exchange.start, route: exchange.route.name,
             variant: exchange.route.applicationVariantID, reason: reason,

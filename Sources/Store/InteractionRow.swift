@@ -37,7 +37,7 @@ package final class InteractionRow: Sendable {
     private let response: String
     private let variant: String
 
-    package init(_ interaction: Interaction) {
+    package init(_ interaction: borrowing Interaction) {
         id = interaction.id
         threadID = interaction.threadID
         turnID = interaction.turnID

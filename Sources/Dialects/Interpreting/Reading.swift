@@ -41,7 +41,8 @@ struct Reading {
     }
 
     init(
-        of exchange: Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?, settings: Interpreter.Settings
+        of exchange: consuming Exchange, requestBody: DecodedBody?, responseBody: DecodedBody?,
+        settings: Interpreter.Settings
     ) {
         let fields = exchange.request.fields
         let headers = StenoHeaders(fields)
@@ -105,7 +106,7 @@ struct Reading {
             isTruncated: isTruncated || response.undecodedCoding != nil,
             endsEarly: response.endsEarly && stream?.isComplete != true)
         // Last, so that nothing has to be copied.
-        self.exchange = exchange
+        self.exchange = consume exchange
         self.headers = headers
         self.path = path
         self.dialect = dialect
