@@ -6,7 +6,7 @@ struct StoreLock: Sendable {
     private let queue: DatabaseQueue
 
     init(path: String) throws(StoreError) {
-        var configuration = Configuration()
+        var configuration = StoreConnection.blankConfiguration()
         configuration.label = "steno.store.lock"
         // One that is just ending may still have it.
         configuration.busyMode = .timeout(2)
@@ -27,7 +27,7 @@ struct StoreLock: Sendable {
 
     /// Whether a process serves the store; told at once.
     static func isHeld(path: String) -> Bool {
-        var configuration = Configuration()
+        var configuration = StoreConnection.blankConfiguration()
         configuration.readonly = true
         do {
             let queue = try DatabaseQueue(path: path + ".lock", configuration: configuration)
