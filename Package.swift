@@ -32,7 +32,6 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let containers: Target.Dependency = .product(name: "BasicContainers", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = settings) -> Target {
@@ -66,7 +65,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
-        room("Interactions", ["CCrypto", containers, nio]),
+        room("Interactions", ["CCrypto", nio]),
         room("CurlClient", ["CCurl", "CLinux", nio, nioPosix], fast),
         room(
             "Proxy",

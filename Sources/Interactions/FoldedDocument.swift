@@ -1,5 +1,3 @@
-import BasicContainers
-
 /// A document in which a string that stood there before is a reference to it: the question and the answer of an
 /// interaction stand in its bodies once more.
 ///
@@ -13,7 +11,7 @@ package enum FoldedDocument {
     package static let reach = 6144
     package static let mark: UInt8 = 1
 
-    static func refer(to place: Range<Int>, in out: inout UniqueArray<UInt8>) {
+    static func refer(to place: Range<Int>, in out: inout [UInt8]) {
         out.append(mark)
         for number in [place.lowerBound, place.count] {
             var rest = UInt64(number)

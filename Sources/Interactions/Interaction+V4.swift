@@ -1,4 +1,3 @@
-import BasicContainers
 import FoundationEssentials
 
 extension Interaction {
@@ -8,7 +7,7 @@ extension Interaction {
     package var v4Bytes: [UInt8] {
         var writer = JSONWriter()
         writeV4(to: &writer)
-        return writer.bytes
+        return writer.out
     }
 
     /// The same as a `FoldedDocument`.
@@ -18,7 +17,7 @@ extension Interaction {
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
         var writer = JSONWriter(isFolding: true)
         writeV4(to: &writer)
-        return (writer.bytes, writer.outline)
+        return (writer.out, writer.outline)
     }
 
     /// The same for those who want to look into it.
@@ -147,7 +146,7 @@ extension JSON {
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
         var writer = JSONWriter(isFolding: true)
         writer.writeV4(self, at: [])
-        return (writer.bytes, writer.outline)
+        return (writer.out, writer.outline)
     }
 }
 
@@ -171,11 +170,13 @@ extension JSONWriter {
     }
 
     /// Without quotes.
-    fileprivate mutating func write(_ id: UUID) { out.append(addingCount: UUID.textSize) { id.writeText(into: &$0) } }
+    fileprivate mutating func write(_ id: UUID) {
+        out.append(addingCapacity: UUID.textSize) { id.writeText(into: &$0) }
+    }
 
     /// Without quotes.
     fileprivate mutating func write(_ time: Timestamp) {
-        out.append(addingCount: Timestamp.rfc3339Size) { time.writeRFC3339(into: &$0) }
+        out.append(addingCapacity: Timestamp.rfc3339Size) { time.writeRFC3339(into: &$0) }
     }
 
     /// Members behind others.

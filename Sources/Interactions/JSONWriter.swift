@@ -1,9 +1,6 @@
-import BasicContainers
-
 /// Writes JSON as compact UTF-8.
-struct JSONWriter: ~Copyable {
-    /// Nobody else can hold it, so that no piece that is written begins with asking.
-    var out = UniqueArray<UInt8>()
+struct JSONWriter {
+    var out: [UInt8] = []
     /// Writes a `FoldedDocument` instead.
     private let isFolding: Bool
     private var introduced: [(text: String, place: Range<Int>)] = []
@@ -169,9 +166,6 @@ struct JSONWriter: ~Copyable {
         }
         out.append(copying: bytes.extracting(start...))
     }
-
-    /// What was written.
-    var bytes: [UInt8] { [UInt8](copying: out.span) }
 }
 
 extension JSON {
@@ -179,7 +173,7 @@ extension JSON {
     package var bytes: [UInt8] {
         var writer = JSONWriter()
         writer.write(self)
-        return writer.bytes
+        return writer.out
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -188,7 +182,7 @@ extension JSON {
     package var prettyText: String {
         var writer = JSONWriter()
         writer.writePretty(self, indent: 0)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return String(decoding: writer.out, as: UTF8.self)
     }
 }
 
