@@ -79,14 +79,14 @@ extension DocumentOutline {
             if weight == 0, runs == 0 { runOfRuns = element }
         }
 
-        /// - Parameters:
-        ///   - sign: of the element, as `sign(of:)` has it.
-        ///   - lastReference: where the last reference of the document ends; what holds one is no piece.
+        /// - Parameter lastReference: where the last reference of the document ends; what holds one is no piece.
         mutating func endElement(
-            at end: Int, sign: UInt64, _ outline: inout DocumentOutline, lastReference: Int
+            in out: [UInt8], _ outline: inout DocumentOutline, lastReference: Int
         ) {
+            let end = out.count
             weight += outline.weight(of: element.place..<end, piecesFrom: element.pieces)
             guard weight >= lightestRun else { return }
+            let sign = Self.sign(of: out.span, from: element.place)
             guard sign & 3 == 0 || weight >= heaviestRun else { return }
             endRun(at: end, &outline, lastReference: lastReference)
             guard runs > 0, runs >= longestRunOfRuns || (runs > 2 && sign & 31 == 0) else { return }
@@ -112,12 +112,12 @@ extension DocumentOutline {
         private var heaviestRun: Int { DocumentOutline.heaviestRun }
         private var longestRunOfRuns: Int { DocumentOutline.longestRunOfRuns }
 
-        /// Of an element's length and last bytes: by it the end of a run is chosen.
-        static func sign(of element: borrowing Swift.Span<UInt8>) -> UInt64 {
-            var sign = UInt64(element.count)
-            var at = element.count - 8
-            while at >= 0, at >= element.count - 40 {
-                sign = (sign ^ element.word(at: at)) &* 0x9E37_79B9_7F4A_7C15
+        /// Of the element's length and last bytes: by it the end of a run is chosen.
+        private static func sign(of out: borrowing Swift.Span<UInt8>, from start: Int) -> UInt64 {
+            var sign = UInt64(out.count - start)
+            var at = out.count - 8
+            while at >= start, at >= out.count - 40 {
+                sign = (sign ^ out.word(at: at)) &* 0x9E37_79B9_7F4A_7C15
                 sign ^= sign >> 32
                 at -= 8
             }

@@ -25,7 +25,7 @@ struct JSONWriter {
         case .string(let text): write(text)
         case .malformedString(let string):
             byte("\"")
-            out.append(copying: string.wireSafe.span)
+            out.append(contentsOf: string.wireSafe)
             byte("\"")
         case .array(let items):
             byte("[")
@@ -48,11 +48,9 @@ struct JSONWriter {
         let items = items.span
         for index in items.indices {
             if index > 0 { byte(",") }
-            let start = out.count
-            runs.beginElement(at: start, in: outline)
+            runs.beginElement(at: out.count, in: outline)
             write(items[index])
-            let sign = DocumentOutline.Runs.sign(of: out.span.extracting(start...))
-            runs.endElement(at: out.count, sign: sign, &outline, lastReference: lastReference)
+            runs.endElement(in: out, &outline, lastReference: lastReference)
         }
         runs.endList(at: out.count, &outline, lastReference: lastReference)
     }
