@@ -1,13 +1,14 @@
-/// A document in which a string that stood there before is a reference to it: the question and the answer of an
-/// interaction stand in its bodies once more.
+/// A document in which a string that stood there before is a reference to it, as the question and the answer of an
+/// interaction stand in its bodies once more, and a word that stands in many documents is a code.
 ///
 /// A reference is a byte 1, which JSON never holds, then where in the whole document the string began and how long it
-/// was, quotes and all, each as a LEB128 number. What holds no reference is the document itself.
+/// was, quotes and all, each as a LEB128 number.
 package enum FoldedDocument {
     /// Shorter strings are not worth a reference.
     static let shortest = 64
     /// References stand in the first bytes of a document only. What lies behind may be shared with other documents, and must
-    /// not depend on its place.
+    /// not depend on its place. Words stand in documents that are no longer than that: what is shared is compressed, against
+    /// dictionaries that have the words as they are.
     package static let reach = 6144
     package static let mark: UInt8 = 1
 
@@ -23,23 +24,31 @@ package enum FoldedDocument {
         }
     }
 
-    /// `nil` where a reference leads nowhere: the bytes are damaged.
+    /// `nil` where a reference leads nowhere, or a code stands for nothing: the bytes are damaged.
     package static func unfolded(_ bytes: [UInt8]) -> [UInt8]? {
-        guard var at = bytes.firstIndex(of: mark) else { return bytes }
+        var at = StringScan.firstControl(in: bytes.span, from: 0)
+        guard at < bytes.count else { return bytes }
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count * 2)
         var copied = 0
         while at < bytes.count {
-            out.append(contentsOf: bytes[copied..<at])
-            at += 1
-            guard let start = number(in: bytes, at: &at), let length = number(in: bytes, at: &at),
-                start <= out.count, length <= out.count - start
-            else { return nil }
-            out.append(contentsOf: out[start..<(start + length)])
+            out.append(copying: bytes.span.extracting(copied..<at))
+            switch bytes[at] {
+            case mark:
+                at += 1
+                guard let start = number(in: bytes, at: &at), let length = number(in: bytes, at: &at),
+                    start <= out.count, length <= out.count - start
+                else { return nil }
+                out.append(contentsOf: out[start..<(start + length)])
+            default:
+                guard at + 1 < bytes.count, let word = word(bytes[at], bytes[at + 1]) else { return nil }
+                out.append(contentsOf: word)
+                at += 2
+            }
             copied = at
-            at = bytes[at...].firstIndex(of: mark) ?? bytes.count
+            at = StringScan.firstControl(in: bytes.span, from: at)
         }
-        out.append(contentsOf: bytes[copied...])
+        out.append(copying: bytes.span.extracting(copied...))
         return out
     }
 

@@ -15,8 +15,13 @@ extension Interaction {
 
     /// The same, and where in the `FoldedDocument` lies what others may hold as well.
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
-        var writer = JSONWriter(isFolding: true)
+        let isShort = input.query.utf8.count + output.response.utf8.count < FoldedDocument.reach
+        var writer = JSONWriter(foldsWords: isShort)
         writeV4(to: &writer)
+        if writer.isBeyondWords {
+            writer = JSONWriter(foldsWords: false)
+            writeV4(to: &writer)
+        }
         return (writer.out, writer.outline)
     }
 
@@ -24,36 +29,39 @@ extension Interaction {
     package var v4: JSON { (try? JSON(parsing: v4Bytes)) ?? .null }
 
     private func writeV4(to writer: inout JSONWriter) {
-        // A page for all that is neither question nor answer.
-        writer.out.reserveCapacity(input.query.utf8.count + output.response.utf8.count + 4096)
-        writer.raw(#"{"application_variant_id":"#)
+        // For all that is neither question nor answer.
+        writer.out.reserveCapacity(input.query.utf8.count + output.response.utf8.count + 2048)
+        writer.begin("application_variant_id")
         writer.write(applicationVariantID)
-        writer.raw(#","thread_id":""#)
+        writer.next("thread_id")
         writer.write(threadID)
-        writer.raw(#"","input":"#)
+        writer.next("input")
         input.writeV4(to: &writer)
-        writer.raw(#","output":"#)
+        writer.next("output")
         output.writeV4(to: &writer)
-        writer.raw(#","start_timestamp":""#)
+        writer.next("start_timestamp")
         writer.write(start)
-        writer.raw(#"","duration_ms":"#)
+        writer.next("duration_ms")
         writer.write(durationMilliseconds)
-        writer.raw(#","operation_status":""#)
-        writer.raw(status.rawValue)
-        writer.raw(#"","operation_metadata":{"#)
+        writer.next("operation_status")
+        writer.write(status.rawValue)
+        writer.next("operation_metadata")
+        writer.byte("{")
         let members = metadata.members.span
+        var isFirst = true
         for index in members.indices where !Self.isIDName(members[index].name) {
-            writer.write(members[index], isFirst: true)
-            writer.byte(",")
+            writer.write(members[index], isFirst: isFirst)
+            isFirst = false
         }
-        writer.raw(#""steno.interaction_id":""#)
+        writer.name("steno.interaction_id", isFirst: isFirst)
         writer.write(id)
-        writer.raw(#"","steno.turn_id":""#)
+        writer.next("steno.turn_id")
         writer.write(turnID)
-        writer.raw(#""}"#)
+        writer.byte("}")
         if !spans.isEmpty {
+            writer.next("trace_spans")
             for (index, span) in spans.enumerated() {
-                writer.raw(index == 0 ? #","trace_spans":["# : ",")
+                writer.byte(index == 0 ? "[" : ",")
                 span.writeV4(to: &writer)
             }
             writer.byte("]")
@@ -73,7 +81,7 @@ extension Interaction {
 
 extension Interaction.Input {
     fileprivate func writeV4(to writer: inout JSONWriter) {
-        writer.raw(#"{"query":"#)
+        writer.begin("query")
         writer.introduce(query)
         writer.writeMore(more)
         if request != .none { writeRequest(to: &writer) }
@@ -81,11 +89,13 @@ extension Interaction.Input {
     }
 
     private func writeRequest(to writer: inout JSONWriter) {
-        writer.raw(#","request":{"method":"#)
+        writer.next("request")
+        writer.begin("method")
         writer.write(request.method)
-        writer.raw(#","path":"#)
+        writer.next("path")
         writer.write(request.path)
-        writer.raw(#","headers":{"#)
+        writer.next("headers")
+        writer.byte("{")
         // Values of one name are joined, as RFC 9110 §5.3 allows.
         var headers: [(name: String, value: String)] = []
         headers.reserveCapacity(request.headers.count)
@@ -98,14 +108,12 @@ extension Interaction.Input {
             }
         }
         for (index, header) in headers.enumerated() {
-            if index > 0 { writer.byte(",") }
-            writer.write(header.name)
-            writer.byte(":")
+            writer.name(header.name, isFirst: index == 0)
             writer.write(header.value)
         }
         writer.byte("}")
         if let body = request.body {
-            writer.raw(#","body":"#)
+            writer.next("body")
             writer.writeRepeating(body)
         }
         writer.byte("}")
@@ -114,26 +122,26 @@ extension Interaction.Input {
 
 extension Interaction.Output {
     fileprivate func writeV4(to writer: inout JSONWriter) {
-        writer.raw(#"{"response":"#)
+        writer.begin("response")
         writer.introduce(response)
         if let body {
-            writer.raw(#","body":"#)
+            writer.next("body")
             writer.write(body)
         }
         if let status {
-            writer.raw(#","status":"#)
+            writer.next("status")
             writer.write(status)
         }
         if !toolCalls.isEmpty {
-            writer.raw(#","tool_calls":"#)
+            writer.next("tool_calls")
             writer.write(.array(toolCalls))
         }
         if let reasoning {
-            writer.raw(#","reasoning":"#)
+            writer.next("reasoning")
             writer.write(reasoning)
         }
         if !context.isEmpty {
-            writer.raw(#","context":"#)
+            writer.next("context")
             writer.write(.array(context))
         }
         writer.writeMore(more)
@@ -144,8 +152,12 @@ extension Interaction.Output {
 extension JSON {
     /// Of a v4 document that was read: what `Interaction.outlinedV4` is of an interaction.
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
-        var writer = JSONWriter(isFolding: true)
+        var writer = JSONWriter(foldsWords: true)
         writer.writeV4(self, at: [])
+        if writer.isBeyondWords {
+            writer = JSONWriter(foldsWords: false)
+            writer.writeV4(self, at: [])
+        }
         return (writer.out, writer.outline)
     }
 }
@@ -159,9 +171,7 @@ extension JSONWriter {
             (["output"], .object(let object)):
             byte("{")
             for (index, member) in object.members.enumerated() {
-                if index > 0 { byte(",") }
-                write(member.name)
-                byte(":")
+                name(member.name, isFirst: index == 0)
                 writeV4(member.value, at: place + [member.name])
             }
             byte("}")
@@ -169,14 +179,20 @@ extension JSONWriter {
         }
     }
 
-    /// Without quotes.
     fileprivate mutating func write(_ id: UUID) {
-        out.append(addingCapacity: UUID.textSize) { id.writeText(into: &$0) }
+        out.append(addingCapacity: UUID.textSize + 2) { out in
+            out.append(UInt8(ascii: "\""))
+            id.writeText(into: &out)
+            out.append(UInt8(ascii: "\""))
+        }
     }
 
-    /// Without quotes.
     fileprivate mutating func write(_ time: Timestamp) {
-        out.append(addingCapacity: Timestamp.rfc3339Size) { time.writeRFC3339(into: &$0) }
+        out.append(addingCapacity: Timestamp.rfc3339Size + 2) { out in
+            out.append(UInt8(ascii: "\""))
+            time.writeRFC3339(into: &out)
+            out.append(UInt8(ascii: "\""))
+        }
     }
 
     /// Members behind others.
@@ -188,29 +204,28 @@ extension JSONWriter {
 
 extension Interaction.Span {
     fileprivate func writeV4(to writer: inout JSONWriter) {
-        writer.raw(#"{"node_id":"#)
+        writer.begin("node_id")
         writer.write(nodeID)
-        writer.raw(#","operation_type":""#)
-        writer.raw(operation.rawValue)
-        writer.raw(#"","start_timestamp":""#)
+        writer.next("operation_type")
+        writer.write(operation.rawValue)
+        writer.next("start_timestamp")
         writer.write(start)
-        writer.raw(#"","end_timestamp":""#)
+        writer.next("end_timestamp")
         writer.write(start.advanced(byNanoseconds: Int64(durationMilliseconds) * 1_000_000))
-        writer.raw(#"","duration_ms":"#)
+        writer.next("duration_ms")
         writer.write(durationMilliseconds)
-        writer.raw(#","operation_status":""#)
-        writer.raw(status.rawValue)
-        writer.byte("\"")
+        writer.next("operation_status")
+        writer.write(status.rawValue)
         if !input.isEmpty {
-            writer.raw(#","operation_input":"#)
+            writer.next("operation_input")
             writer.write(input)
         }
         if !output.isEmpty {
-            writer.raw(#","operation_output":"#)
+            writer.next("operation_output")
             writer.write(output)
         }
         if !metadata.isEmpty {
-            writer.raw(#","operation_metadata":"#)
+            writer.next("operation_metadata")
             writer.write(metadata)
         }
         writer.byte("}")

@@ -3,6 +3,7 @@ struct JSONWriter {
     var out: [UInt8] = []
     /// Writes a `FoldedDocument` instead.
     private let isFolding: Bool
+    private let foldsWords: Bool
     private var introduced: [(text: String, place: Range<Int>)] = []
     /// How much longer the document is than `out`.
     private var folded = 0
@@ -13,11 +14,22 @@ struct JSONWriter {
     /// Lists are put into runs.
     private var isOutliningLists = false
 
-    init(isFolding: Bool = false) {
-        self.isFolding = isFolding
+    init() {
+        isFolding = false
+        foldsWords = false
     }
 
+    /// - Parameter foldsWords: what goes beyond the reach of words is left out; see `isBeyondWords`.
+    init(foldsWords: Bool) {
+        isFolding = true
+        self.foldsWords = foldsWords
+    }
+
+    /// The document is to be written again, without words.
+    var isBeyondWords: Bool { foldsWords && out.count > FoldedDocument.reach }
+
     mutating func write(_ value: JSON) {
+        if isBeyondWords { return }
         switch value {
         case .null: raw("null")
         case .bool(let value): raw(value ? "true" : "false")
@@ -63,8 +75,7 @@ struct JSONWriter {
         byte("{")
         let members = object.members.span
         for index in members.indices {
-            if index > 0 { byte(",") }
-            literal(members[index].name, then: ":")
+            name(members[index].name, isFirst: index == 0)
             let start = out.count
             let first = outline.pieces.count
             write(members[index].value)
@@ -85,15 +96,42 @@ struct JSONWriter {
     }
 
     mutating func write(_ member: JSON.Member, isFirst: Bool) {
-        if !isFirst { byte(",") }
-        literal(member.name, then: ":")
+        name(member.name, isFirst: isFirst)
         write(member.value)
     }
 
     mutating func write(_ number: Int) { raw(String(number)) }
 
+    /// An object's first name.
+    mutating func begin(_ name: String) {
+        byte("{")
+        self.name(name, isFirst: true)
+    }
+
+    /// The name of an object's next member.
+    mutating func next(_ name: String) { self.name(name, isFirst: false) }
+
+    /// With the colon behind it and, if it isn't an object's first, the comma in front.
+    mutating func name(_ name: String, isFirst: Bool) {
+        let bytes = name.utf8.span
+        let code = foldsWords ? FoldedDocument.code(ofName: bytes) : 0
+        if code == 0 {
+            if !isFirst { byte(",") }
+            literal(bytes, then: ":")
+        } else if isFirst {
+            word(FoldedDocument.firstNameMark, code, length: bytes.count + 3)
+        } else {
+            word(FoldedDocument.nameMark, code, length: bytes.count + 4)
+        }
+    }
+
     mutating func write(_ text: String) {
-        guard text.utf8.count >= FoldedDocument.shortest else { return literal(text) }
+        let bytes = text.utf8.span
+        guard bytes.count >= FoldedDocument.shortest else {
+            let code = foldsWords ? FoldedDocument.code(ofText: bytes) : 0
+            if code == 0 { literal(bytes) } else { word(FoldedDocument.textMark, code, length: bytes.count + 2) }
+            return
+        }
         let start = out.count
         if start < FoldedDocument.reach,
             let earlier = introduced.first(where: { $0.text.utf8.span.holdsSame(as: text.utf8.span) })
@@ -102,9 +140,16 @@ struct JSONWriter {
             folded += earlier.place.count - (out.count - start)
             lastReference = out.count
         } else {
-            literal(text)
+            literal(bytes)
             outlineString(from: start)
         }
+    }
+
+    /// - Parameter length: of what it stands for.
+    private mutating func word(_ mark: UInt8, _ code: UInt8, length: Int) {
+        out.append(mark)
+        out.append(code)
+        folded += length - 2
     }
 
     private mutating func outlineString(from start: Int) {
@@ -116,7 +161,7 @@ struct JSONWriter {
     mutating func introduce(_ text: String) {
         let start = out.count
         let place = start + folded
-        literal(text)
+        literal(text.utf8.span)
         guard isFolding, text.utf8.count >= FoldedDocument.shortest else { return }
         introduced.append((text, place..<(out.count + folded)))
         outlineString(from: start)
@@ -129,13 +174,21 @@ struct JSONWriter {
     mutating func byte(_ scalar: Unicode.Scalar) { out.append(UInt8(ascii: scalar)) }
 
     /// - Parameter end: what comes behind the closing quote.
-    private mutating func literal(_ text: String, then end: Unicode.Scalar? = nil) {
-        let bytes = text.utf8.span
-        byte("\"")
+    private mutating func literal(_ bytes: borrowing Span<UInt8>, then end: Unicode.Scalar? = nil) {
         let first = StringScan.firstSpecial(in: bytes, from: 0)
-        if first == bytes.count { out.append(copying: bytes) } else { escape(bytes, first: first) }
-        byte("\"")
-        if let end { byte(end) }
+        guard first == bytes.count else {
+            byte("\"")
+            escape(bytes, first: first)
+            byte("\"")
+            if let end { byte(end) }
+            return
+        }
+        out.append(addingCapacity: bytes.count + 3) { out in
+            out.append(UInt8(ascii: "\""))
+            for index in bytes.indices { out.append(bytes[index]) }
+            out.append(UInt8(ascii: "\""))
+            if let end { out.append(UInt8(ascii: end)) }
+        }
     }
 
     /// Runs without anything to escape are copied whole.

@@ -23,6 +23,19 @@ package enum StringScan {
         return at
     }
 
+    /// The first byte, from `start` on, that is below 0x20; the count, if there is none.
+    static func firstControl(in bytes: borrowing Span<UInt8>, from start: Int) -> Int {
+        var at = start
+        while at <= bytes.count - 8 {
+            let word = bytes.word(at: at)
+            let found = control(word) & highBits
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
+            at += 8
+        }
+        while at < bytes.count, bytes[at] >= 0x20 { at += 1 }
+        return at
+    }
+
     @inline(__always)
     private static func isSpecial(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
@@ -43,12 +56,19 @@ package enum StringScan {
     /// one that is right, never below it.
     @inline(__always)
     private static func special(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
         let quotes = word ^ (ones &* 0x22)
         let slashes = word ^ (ones &* 0x5C)
-        let control = (word &- (ones &* 0x20)) & ~word
-        return (control | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & (ones &* 0x80)
+        return (control(word) | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & highBits
     }
+
+    @inline(__always)
+    private static func control(_ word: UInt64) -> UInt64 { (word &- (ones &* 0x20)) & ~word }
+
+    @inline(__always)
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+
+    @inline(__always)
+    private static var highBits: UInt64 { ones &* 0x80 }
 }
 
 extension Span<UInt8> {

@@ -2,92 +2,27 @@ import Interactions
 
 /// Words that nearly every exchange has, as members' names or as texts: looking one up costs a small part of walking it.
 /// What the rules make of each is asked once, of the rules.
-struct PlainWords: Sendable {
-    /// The first and last sixteen bytes, which overlap, or as many as there are: together with the count, all of a word.
-    private struct Bytes: Sendable, Equatable {
-        var count = 0
-        var first: UInt64 = 0
-        var second: UInt64 = 0
-        var third: UInt64 = 0
-        var fourth: UInt64 = 0
-
-        init() {}
-
-        /// `nil` where the word is too long.
-        @inline(__always)
-        init?(_ word: borrowing Span<UInt8>) {
-            count = word.count
-            switch count {
-            case 1..<8: for index in 0..<count { first = first << 8 | UInt64(word[index]) }
-            case 8...16:
-                first = word.word(at: 0)
-                second = word.word(at: count - 8)
-            case 17...32:
-                first = word.word(at: 0)
-                second = word.word(at: 8)
-                third = word.word(at: count - 16)
-                fourth = word.word(at: count - 8)
-            default: return nil
-            }
-        }
-
-        @inline(__always)
-        var place: Int {
-            let sum = (first ^ fourth) &* 0x9E37_79B9_7F4A_7C15 &+ (second ^ third) &* 0xC2B2_AE3D_27D4_EB4F
-            return Int(truncatingIfNeeded: (sum ^ UInt64(count) << 57) >> 53)
-        }
-    }
-
-    /// Many more than words.
-    private static var placeCount: Int { 1 << 11 }
-
+struct PlainWords: ~Copyable, Sendable {
     private struct Word: Sendable {
-        var bytes = Bytes()
         var isName = false
         var isText = false
     }
 
-    /// By place, or the next that was free: which of the words it is, counted from one.
-    private var places = [UInt16](repeating: 0, count: Self.placeCount)
-    private var words: [Word] = [Word()]
+    private let table: WordTable
+    private let words: [Word]
 
     /// - Parameters:
     ///   - isName: whether no rule names such a member, and the name tells nothing of its value.
     ///   - isText: whether nothing is found in such a text.
     init(isName: (String) -> Bool, isText: (String) -> Bool) {
-        for text in Self.names + Self.texts {
-            guard let bytes = Bytes(text.utf8.span), index(of: bytes) == 0, let number = UInt16(exactly: words.count)
-            else { continue }
-            let word = Word(bytes: bytes, isName: isName(text), isText: isText(text))
-            guard word.isName || word.isText else { continue }
-            var place = bytes.place
-            while places[place] != 0 { place = (place + 1) & (Self.placeCount - 1) }
-            places[place] = number
-            words.append(word)
-        }
+        let known = Array(Set(Self.names + Self.texts))
+        table = WordTable(known)
+        words = [Word()] + known.map { Word(isName: isName($0), isText: isText($0)) }
     }
 
-    func isName(_ name: borrowing Span<UInt8>) -> Bool {
-        guard let bytes = Bytes(name) else { return false }
-        return words[index(of: bytes)].isName
-    }
+    func isName(_ name: borrowing Span<UInt8>) -> Bool { words[table.number(of: name)].isName }
 
-    func isText(_ text: borrowing Span<UInt8>) -> Bool {
-        guard let bytes = Bytes(text) else { return false }
-        return words[index(of: bytes)].isText
-    }
-
-    /// Zero where it is none of the words.
-    @inline(__always)
-    private func index(of bytes: Bytes) -> Int {
-        var place = bytes.place
-        while places[place] != 0 {
-            let number = Int(places[place])
-            if words[number].bytes == bytes { return number }
-            place = (place + 1) & (Self.placeCount - 1)
-        }
-        return 0
-    }
+    func isText(_ text: borrowing Span<UInt8>) -> Bool { words[table.number(of: text)].isText }
 
     /// Not `value`, beside which a name may stand.
     private static let names = [

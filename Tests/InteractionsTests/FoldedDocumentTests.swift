@@ -28,13 +28,67 @@ import Testing
 
     @Test("Short texts, and texts that only look the same, stay")
     func notFolded() {
-        let short = interaction(query: "Why?", response: "")
-        #expect(short.foldedV4 == short.v4Bytes)
+        let short = interaction(query: "Why?", response: "Why?")
+        #expect(!short.foldedV4.contains(FoldedDocument.mark))
+        #expect(FoldedDocument.unfolded(short.foldedV4) == short.v4Bytes)
         // The same characters of other scalars.
         let composed = String(repeating: "caf\u{E9} ", count: 20)
         var other = interaction(query: composed, response: "")
         other.input.request.body = .string(String(repeating: "cafe\u{301} ", count: 20))
-        #expect(other.foldedV4 == other.v4Bytes)
+        #expect(!other.foldedV4.contains(FoldedDocument.mark))
+        #expect(FoldedDocument.unfolded(other.foldedV4) == other.v4Bytes)
+    }
+
+    @Test("Every word is two bytes, first or later, as a name or as a text")
+    func words() throws {
+        #expect(FoldedDocument.names.count <= FoldedDocument.most && FoldedDocument.texts.count <= FoldedDocument.most)
+        for word in FoldedDocument.names + FoldedDocument.texts {
+            let value = JSON.object(JSON.Object([.init(word, .string(word)), .init(word, .string(word))]))
+            let (folded, _) = value.outlinedV4
+            #expect(FoldedDocument.unfolded(folded) == value.bytes)
+            let isName = FoldedDocument.names.contains(word)
+            let isText = FoldedDocument.texts.contains(word)
+            let length = word.utf8.count
+            let names = isName ? 2 + 2 : length + 3 + length + 4
+            #expect(folded.count == 2 + names + 2 * (isText ? 2 : length + 2), "\(word)")
+        }
+    }
+
+    @Test("A text that was introduced behind words is found again")
+    func referencesBehindWords() {
+        var twice = interaction(query: question, response: question)
+        twice.input.request.headers = [HeaderField("content-type", "application/json"), HeaderField("x", question)]
+        #expect(FoldedDocument.unfolded(twice.foldedV4) == twice.v4Bytes)
+        #expect(twice.foldedV4.count { $0 == FoldedDocument.mark } == 4)
+    }
+
+    @Test("A long document has no words, wherever it becomes too long", arguments: [5000, 5900, 6100, 7000, 20_000])
+    func long(length: Int) throws {
+        let letters = Array("abcdefgh \u{E9}")
+        let long = String((0..<length).map { letters[$0 * $0 % letters.count] })
+        var asked = interaction(query: question, response: answer)
+        asked.input.request.body = ["messages": [["role": "user", "content": .string(long)], ["role": "user"]]]
+        for interaction in [interaction(query: long, response: ""), interaction(query: "", response: long), asked] {
+            let folded = interaction.foldedV4
+            #expect(FoldedDocument.unfolded(folded) == interaction.v4Bytes)
+            #expect(folded.contains(FoldedDocument.nameMark) == (folded.count <= FoldedDocument.reach))
+            #expect(interaction.v4.outlinedV4.document == folded)
+        }
+    }
+
+    @Test("Words keep their places: stored documents refer to them by these")
+    func places() {
+        #expect(FoldedDocument.names.count >= 223 && FoldedDocument.texts.count >= 127)
+        let names = FoldedDocument.names.prefix(223).joined(separator: " ")
+        let texts = FoldedDocument.texts.prefix(127).joined(separator: ", ")
+        #expect(
+            Digest.hex(Digest.sha256(Array(names.utf8)))
+                == "26f46c7299b8563a4397e7056692d0f8723b55afade14d64955ccde3bd51dcc2")
+        #expect(
+            Digest.hex(Digest.sha256(Array(texts.utf8)))
+                == "c77ac9aedfe97633c8538f76567c2220ab79710932943e0440461199625bde33")
+        let document = #"{"application_variant_id":"user","value":0}"#
+        #expect(FoldedDocument.unfolded([123, 3, 0x20, 5, 0x21, 4, 0xFE, 48, 125]) == Array(document.utf8))
     }
 
     @Test("Damage is told, not a crash")
@@ -47,5 +101,11 @@ import Testing
         #expect(FoldedDocument.unfolded([65, 1, 2, 0]) == nil)
         #expect(FoldedDocument.unfolded([1] + [UInt8](repeating: 0xFF, count: 20)) == nil)
         #expect(FoldedDocument.unfolded([65, 66, 1, 0, 2, 67]) == [65, 66, 65, 66, 67])
+        for mark in UInt8(3)...5 {
+            #expect(FoldedDocument.unfolded([65, mark]) == nil)
+            #expect(FoldedDocument.unfolded([65, mark, 0x1F, 66]) == nil)
+            #expect(FoldedDocument.unfolded([65, mark, 0xFF, 66]) == nil)
+        }
+        for other in [UInt8(0), 2, 6, 0x1F] { #expect(FoldedDocument.unfolded([65, other, 0x20, 66]) == nil) }
     }
 }

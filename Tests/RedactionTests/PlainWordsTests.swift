@@ -4,12 +4,15 @@ import Testing
 @testable import Redaction
 
 @Suite struct PlainWordsTests {
-    private static func names(_ keywords: String...) -> PlainWords {
+    private typealias Names = (String) -> Bool
+
+    private static func names(_ keywords: String...) -> Names {
         let scanner = KeywordScanner(keywords.map { (Keyword($0), 0) })
-        return PlainWords(isName: { !scanner.isHit(name: $0.utf8.span) }, isText: { _ in false })
+        let words = PlainWords(isName: { !scanner.isHit(name: $0.utf8.span) }, isText: { _ in false })
+        return { words.isName($0.utf8.span) }
     }
 
-    private static func contains(_ name: String, _ names: PlainWords) -> Bool { names.isName(name.utf8.span) }
+    private static func contains(_ name: String, _ names: Names) -> Bool { names(name) }
 
     @Test(
         "Names of any length are told from what is nearly the same",
