@@ -20,7 +20,7 @@ package final class InteractionRow: Sendable {
         """
 
     /// Of query and response, in bytes.
-    static let snippetLimit = 400
+    static let snippetLimit = 200
 
     package let id: UUID
     package let durationMilliseconds: Int

@@ -22,9 +22,9 @@ package struct StoredInteraction: Sendable, Hashable {
     package let promptTokens: Int?
     package let responseTokens: Int?
     package let tokens: Int?
-    /// At most the first 400 bytes.
+    /// At most the first 200 bytes.
     package let query: String
-    /// At most the first 400 bytes.
+    /// At most the first 200 bytes.
     package let response: String
     /// The JSON body of `POST /v4/interactions/`, as it was recorded.
     package private(set) var v4: [UInt8]

@@ -15,7 +15,7 @@ package struct ThreadSummary: Sendable, Hashable {
     package let tokens: Int
     /// Sorted by name.
     package let models: [String]
-    /// The first line of the latest query that is not empty; at most 400 bytes.
+    /// The first line of the latest query that is not empty; at most 200 bytes.
     package let lastQuery: String
 }
 

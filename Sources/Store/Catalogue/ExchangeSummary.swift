@@ -26,9 +26,9 @@ package struct ExchangeSummary: Sendable, Hashable {
     package let tools: String?
     /// A JSON object, kind → count.
     package let redactions: String?
-    /// At most the first 400 bytes.
+    /// At most the first 200 bytes.
     package let query: String
-    /// At most the first 400 bytes.
+    /// At most the first 200 bytes.
     package let response: String
 }
 
