@@ -1,7 +1,8 @@
 package import Interactions
 
-/// From an exchange on the wire to the interaction that it meant. Pure: the same exchange gives the same interaction.
-package struct Interpreter: Sendable {
+/// From an exchange on the wire to the interaction that it meant. Pure: the same exchange gives the same interaction. A class,
+/// so that its settings are not copied for each.
+package final class Interpreter: Sendable {
     package struct Settings: Sendable {
         /// `capture.media = keep`: inline images, audio and files stay in the bodies.
         package var keepsMedia = false

@@ -5,7 +5,7 @@ package struct WordTable: ~Copyable, Sendable {
     /// Of a word, in bytes.
     static let longest = 32
 
-    /// The first and last sixteen bytes, which overlap, or as many as there are: together with the count, all of a word.
+    /// A word's first and last bytes, which overlap where it is short: together with the count, all of it.
     private struct Bytes: Sendable, Equatable {
         var count = 0
         var first: UInt64 = 0
@@ -20,7 +20,8 @@ package struct WordTable: ~Copyable, Sendable {
         init?(_ word: borrowing Span<UInt8>) {
             count = word.count
             switch count {
-            case 1..<8: for index in 0..<count { first = first << 8 | UInt64(word[index]) }
+            case 1...3: first = UInt64(word[0]) | UInt64(word[count / 2]) << 8 | UInt64(word[count - 1]) << 16
+            case 4..<8: first = word.halfWord(at: 0) | word.halfWord(at: count - 4) << 32
             case 8...16:
                 first = word.word(at: 0)
                 second = word.word(at: count - 8)
@@ -77,5 +78,14 @@ package struct WordTable: ~Copyable, Sendable {
             place = (place + 1) & (Self.placeCount - 1)
         }
         return 0
+    }
+}
+
+extension Span<UInt8> {
+    /// Four bytes, the first one lowest. The compiler makes one load of it.
+    @inline(__always)
+    fileprivate func halfWord(at offset: Int) -> UInt64 {
+        let part = extracting(offset..<offset + 4)
+        return UInt64(part[0]) | UInt64(part[1]) << 8 | UInt64(part[2]) << 16 | UInt64(part[3]) << 24
     }
 }

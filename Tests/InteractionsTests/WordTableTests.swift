@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct WordTableTests {
     private static let words = [
-        "n", "role", "content", "metadata", "tool_calls", "a word of sixteen", "system_fingerprint",
+        "n", "id", "url", "role", "content", "metadata", "tool_calls", "a word of sixteen", "system_fingerprint",
         "steno.time_to_first_byte_ms", String(repeating: "w", count: 32),
     ]
 

@@ -2,10 +2,16 @@ import Delivery
 import Dialects
 import Redaction
 
-/// What makes an interaction of an exchange, by the configuration of the moment.
-struct Understanding: Sendable {
+/// What makes an interaction of an exchange, by the configuration of the moment. A class, as it is taken hold of twice for each
+/// exchange.
+final class Understanding: Sendable {
     let interpreter: Interpreter
     let redactors: Redactors
+
+    init(interpreter: Interpreter, redactors: Redactors) {
+        self.interpreter = interpreter
+        self.redactors = redactors
+    }
 }
 
 extension Assembly {
