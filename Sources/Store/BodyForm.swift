@@ -6,12 +6,15 @@ import Interactions
 enum BodyForm: Int {
     /// As it is, beside the first eight bytes of its SHA-256: what the first version wrote.
     case plain = 0
-    /// As a `FoldedDocument`, beside that one's `Checksum`.
+    /// As a `FoldedDocument` without words, beside that one's `Checksum`: what earlier versions wrote.
     case folded = 1
     /// As a `FoldedDocument` of which much is in parts, beside the whole one's `Checksum`.
     case shared = 2
     /// The same, compressed.
     case sharedCompressed = 3
+    /// As a `FoldedDocument` with words, beside that one's `Checksum`. Earlier versions, which know none, take it for damaged
+    /// instead of taking what they can't read for the document.
+    case foldedWords = 4
 
     /// Of one that needs no parts.
     static func read(_ column: Data, form: BodyForm, checksum: Int64) -> (v4: [UInt8], isIntact: Bool) {

@@ -31,7 +31,7 @@ struct BodyRow {
     /// By `insert` or `update`.
     func write(_ sequence: Int64, by row: inout Insertion) throws(DatabaseError) {
         row.bind(sequence)
-        row.bind(BodyForm.folded.rawValue)
+        row.bind(BodyForm.foldedWords.rawValue)
         row.bind(checksum)
         row.bind(nil as [UInt8]?)
         row.bind(nil as Int?)

@@ -34,7 +34,7 @@ final class PartReader {
         guard let form = body.form.flatMap(BodyForm.init(rawValue:)) else { return ([UInt8](body.v4), false) }
         let textForm: TextForm
         switch form {
-        case .plain, .folded: return BodyForm.read(body.v4, form: form, checksum: body.checksum)
+        case .plain, .folded, .foldedWords: return BodyForm.read(body.v4, form: form, checksum: body.checksum)
         case .shared: textForm = .plain
         case .sharedCompressed: textForm = .compressed
         }
