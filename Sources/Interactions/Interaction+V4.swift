@@ -16,13 +16,7 @@ extension Interaction {
     /// The same, and where in the `FoldedDocument` lies what others may hold as well.
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
         let isShort = input.query.utf8.count + output.response.utf8.count < FoldedDocument.reach
-        var writer = JSONWriter(foldsWords: isShort)
-        writeV4(to: &writer)
-        if writer.isBeyondWords {
-            writer = JSONWriter(foldsWords: false)
-            writeV4(to: &writer)
-        }
-        return (writer.out, writer.outline)
+        return JSONWriter.folded(isShort: isShort) { writeV4(to: &$0) }
     }
 
     /// The same for those who want to look into it.
@@ -152,13 +146,7 @@ extension Interaction.Output {
 extension JSON {
     /// Of a v4 document that was read: what `Interaction.outlinedV4` is of an interaction.
     package var outlinedV4: (document: [UInt8], outline: DocumentOutline) {
-        var writer = JSONWriter(foldsWords: true)
-        writer.writeV4(self, at: [])
-        if writer.isBeyondWords {
-            writer = JSONWriter(foldsWords: false)
-            writer.writeV4(self, at: [])
-        }
-        return (writer.out, writer.outline)
+        JSONWriter.folded(isShort: true) { $0.writeV4(self, at: []) }
     }
 }
 

@@ -10,7 +10,7 @@ struct JSONWriter {
     /// Where the last reference ends.
     private var lastReference = 0
     /// Of what is written; kept where a `FoldedDocument` is written.
-    private(set) var outline = DocumentOutline()
+    private var outline = DocumentOutline()
     /// Lists are put into runs.
     private var isOutliningLists = false
 
@@ -19,14 +19,28 @@ struct JSONWriter {
         foldsWords = false
     }
 
-    /// - Parameter foldsWords: what goes beyond the reach of words is left out; see `isBeyondWords`.
-    init(foldsWords: Bool) {
+    private init(foldsWords: Bool) {
         isFolding = true
         self.foldsWords = foldsWords
     }
 
-    /// The document is to be written again, without words.
-    var isBeyondWords: Bool { foldsWords && out.count > FoldedDocument.reach }
+    /// A `FoldedDocument`: with words if it is short enough for them, else written again without.
+    ///
+    /// - Parameter isShort: false where it is known that it isn't.
+    static func folded(
+        isShort: Bool, _ write: (inout JSONWriter) -> Void
+    ) -> (document: [UInt8], outline: DocumentOutline) {
+        var writer = JSONWriter(foldsWords: isShort)
+        write(&writer)
+        if writer.isBeyondWords {
+            writer = JSONWriter(foldsWords: false)
+            write(&writer)
+        }
+        return (writer.out, writer.outline)
+    }
+
+    /// What is still to come is left out, as the document will be written again.
+    private var isBeyondWords: Bool { foldsWords && out.count > FoldedDocument.reach }
 
     mutating func write(_ value: JSON) {
         if isBeyondWords { return }
