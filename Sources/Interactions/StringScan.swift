@@ -4,6 +4,12 @@ package enum StringScan {
     /// is none.
     package static func firstSpecial(in bytes: borrowing Span<UInt8>, from start: Int) -> Int {
         var at = start
+        // Most strings end within it.
+        if at <= bytes.count - 8 {
+            let found = special(bytes.word(at: at))
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
+            at += 8
+        }
         while at <= bytes.count - 32, isPlain(bytes.extracting(at..<at + 32)) { at += 32 }
         while at <= bytes.count - 8 {
             let found = special(bytes.word(at: at))
