@@ -1,5 +1,5 @@
 /// Words that stand in many documents, as members' names or as texts. A short document refers to one by two bytes: a mark,
-/// which JSON never holds, and one that tells which.
+/// which JSON never holds, and one that tells which. Its UUIDs and times are numbers behind marks of their own.
 ///
 /// Part of the file's format: a word that was once here keeps its place. New ones go to the end.
 extension FoldedDocument {
@@ -9,6 +9,13 @@ extension FoldedDocument {
     static let nameMark: UInt8 = 4
     /// Of a text in quotes.
     static let textMark: UInt8 = 5
+    /// Of a UUID in quotes: its sixteen bytes.
+    static let idMark: UInt8 = 6
+    /// Of a time in quotes: its microseconds in eight bytes, the lowest first.
+    static let timeMark: UInt8 = 7
+
+    /// Times that can be written so: those that RFC 3339 has a text for.
+    static var times: Range<Int64> { 0..<Timestamp.endOfYears }
 
     /// Zero where it is none of the names.
     static func code(ofName name: borrowing Swift.Span<UInt8>) -> UInt8 { code(nameTable.number(of: name)) }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A document in which a string that stood there before is a reference to it, as the question and the answer of an
 /// interaction stand in its bodies once more, and a word that stands in many documents is a code.
 ///
@@ -40,6 +42,18 @@ package enum FoldedDocument {
                     start <= out.count, length <= out.count - start
                 else { return nil }
                 out.append(contentsOf: out[start..<(start + length)])
+            case idMark:
+                guard at + 16 < bytes.count else { return nil }
+                let id = UUID(
+                    high: bytes.span.word(at: at + 1).byteSwapped, low: bytes.span.word(at: at + 9).byteSwapped)
+                out.append(addingCapacity: UUID.textSize + 2) { id.writeQuoted(into: &$0) }
+                at += 17
+            case timeMark:
+                guard at + 8 < bytes.count else { return nil }
+                let time = Timestamp(microseconds: Int64(bitPattern: bytes.span.word(at: at + 1)))
+                guard times.contains(time.microseconds) else { return nil }
+                out.append(addingCapacity: Timestamp.rfc3339Size + 2) { time.writeQuoted(into: &$0) }
+                at += 9
             default:
                 guard at + 1 < bytes.count, let word = word(bytes[at], bytes[at + 1]) else { return nil }
                 out.append(contentsOf: word)

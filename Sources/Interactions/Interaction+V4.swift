@@ -167,22 +167,6 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func write(_ id: UUID) {
-        out.append(addingCapacity: UUID.textSize + 2) { out in
-            out.append(UInt8(ascii: "\""))
-            id.writeText(into: &out)
-            out.append(UInt8(ascii: "\""))
-        }
-    }
-
-    fileprivate mutating func write(_ time: Timestamp) {
-        out.append(addingCapacity: Timestamp.rfc3339Size + 2) { out in
-            out.append(UInt8(ascii: "\""))
-            time.writeRFC3339(into: &out)
-            out.append(UInt8(ascii: "\""))
-        }
-    }
-
     /// Members behind others.
     fileprivate mutating func writeMore(_ object: JSON.Object) {
         let members = object.members.span

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Writes JSON as compact UTF-8.
 struct JSONWriter {
     var out: [UInt8] = []
@@ -142,8 +144,7 @@ struct JSONWriter {
     mutating func write(_ text: String) {
         let bytes = text.utf8.span
         guard bytes.count >= FoldedDocument.shortest else {
-            let code = foldsWords ? FoldedDocument.code(ofText: bytes) : 0
-            if code == 0 { literal(bytes) } else { word(FoldedDocument.textMark, code, length: bytes.count + 2) }
+            if foldsWords { short(text) } else { literal(bytes) }
             return
         }
         let start = out.count
@@ -157,6 +158,41 @@ struct JSONWriter {
             literal(bytes)
             outlineString(from: start)
         }
+    }
+
+    /// One that is no longer than words are.
+    private mutating func short(_ text: String) {
+        let bytes = text.utf8.span
+        switch bytes.count {
+        case UUID.textSize: if let id = UUID(text: bytes) { write(id) } else { literal(bytes) }
+        case Timestamp.rfc3339Size:
+            if let time = Timestamp(text: text) { write(time) } else { literal(bytes) }
+        default:
+            let code = FoldedDocument.code(ofText: bytes)
+            if code == 0 { literal(bytes) } else { word(FoldedDocument.textMark, code, length: bytes.count + 2) }
+        }
+    }
+
+    mutating func write(_ id: UUID) {
+        guard foldsWords else {
+            return out.append(addingCapacity: UUID.textSize + 2) { id.writeQuoted(into: &$0) }
+        }
+        out.append(addingCapacity: 17) { out in
+            out.append(FoldedDocument.idMark)
+            id.writeBytes(into: &out)
+        }
+        folded += UUID.textSize + 2 - 17
+    }
+
+    mutating func write(_ time: Timestamp) {
+        guard foldsWords, FoldedDocument.times.contains(time.microseconds) else {
+            return out.append(addingCapacity: Timestamp.rfc3339Size + 2) { time.writeQuoted(into: &$0) }
+        }
+        out.append(addingCapacity: 9) { out in
+            out.append(FoldedDocument.timeMark)
+            for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: time.microseconds >> Int64(8 * place))) }
+        }
+        folded += Timestamp.rfc3339Size + 2 - 9
     }
 
     /// - Parameter length: of what it stands for.

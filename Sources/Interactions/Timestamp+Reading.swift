@@ -24,6 +24,14 @@ extension Timestamp {
         self.init(microseconds: Int64(seconds) * 1_000_000 + Int64(fraction))
     }
 
+    /// `nil` for anything but the very text that `rfc3339` would be, of a time that a `FoldedDocument` can hold.
+    init?(text: String) {
+        guard text.utf8.last == UInt8(ascii: "Z"), let time = Timestamp(rfc3339: text), time.rfc3339 == text,
+            FoldedDocument.times.contains(time.microseconds)
+        else { return nil }
+        self = time
+    }
+
     private static func days(in month: Int, of year: Int) -> Int {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]

@@ -20,6 +20,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     /// In bytes.
     static let rfc3339Size = 27
 
+    /// In microseconds: the beginning of the year 10000, which RFC 3339 has no text for.
+    static let endOfYears: Int64 = 253_402_300_800_000_000
+
+    func writeQuoted(into out: inout OutputSpan<UInt8>) {
+        out.append(UInt8(ascii: "\""))
+        writeRFC3339(into: &out)
+        out.append(UInt8(ascii: "\""))
+    }
+
     func writeRFC3339(into out: inout OutputSpan<UInt8>) {
         let seconds = Int(microseconds.floored(by: 1_000_000))
         let day = Int(Int64(seconds).floored(by: 86_400))

@@ -21,6 +21,36 @@ extension UUID {
         for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: fourth >> UInt64(56 - place * 8))) }
     }
 
+    func writeQuoted(into out: inout OutputSpan<UInt8>) {
+        out.append(UInt8(ascii: "\""))
+        writeText(into: &out)
+        out.append(UInt8(ascii: "\""))
+    }
+
+    func writeBytes(into out: inout OutputSpan<UInt8>) {
+        let (high, low) = words
+        for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: high >> UInt64(56 - place * 8))) }
+        for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: low >> UInt64(56 - place * 8))) }
+    }
+
+    /// `nil` for anything but the very bytes that `writeText` would write.
+    init?(text: borrowing Swift.Span<UInt8>) {
+        guard text.count == Self.textSize else { return nil }
+        var words: (high: UInt64, low: UInt64) = (0, 0)
+        for index in text.indices {
+            switch (index, text[index]) {
+            case (8, let byte), (13, let byte), (18, let byte), (23, let byte):
+                guard byte == UInt8(ascii: "-") else { return nil }
+            case (_, let byte):
+                let digit = byte &- UInt8(ascii: "0") < 10 ? byte &- UInt8(ascii: "0") : byte &- UInt8(ascii: "a") &+ 10
+                guard digit < 10 || byte >= UInt8(ascii: "a") && digit < 16 else { return nil }
+                words.high = words.high << 4 | words.low >> 60
+                words.low = words.low << 4 | UInt64(digit)
+            }
+        }
+        self.init(high: words.high, low: words.low)
+    }
+
     /// Of 32 bits, the first digit's character in the highest byte.
     private static func hexDigits(_ value: UInt64) -> UInt64 {
         var nibbles = (value | value << 16) & 0x0000_FFFF_0000_FFFF
@@ -82,7 +112,7 @@ extension UUID {
         ]
     }
 
-    private init(high: UInt64, low: UInt64) {
+    init(high: UInt64, low: UInt64) {
         func byte(_ word: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: word >> (56 - index * 8)) }
         self.init(
             uuid: (

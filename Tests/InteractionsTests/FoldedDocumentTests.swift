@@ -8,7 +8,8 @@ import Testing
     private let answer = String(repeating: "Because of the air’s molecules. ", count: 10)
 
     private func interaction(query: String, response: String) -> Interaction {
-        let id = UUID.v7()
+        // None of its bytes is a mark.
+        let id = UUID(high: 0xF0F1_F2F3_F4F5_F6F7, low: 0xF8F9_FAFB_FCFD_FEFF)
         let request: JSON = ["messages": [["role": "user", "content": .string(query)]], "again": .string(query)]
         let body: JSON = ["choices": [["message": ["content": .string(response)]]]]
         return Interaction(
@@ -52,6 +53,48 @@ import Testing
             let names = isName ? 2 + 2 : length + 3 + length + 4
             #expect(folded.count == 2 + names + 2 * (isText ? 2 : length + 2), "\(word)")
         }
+    }
+
+    @Test("UUIDs and times are numbers behind a mark, wherever they stand")
+    func numbers() throws {
+        let interaction = interaction(query: question, response: answer)
+        #expect(interaction.foldedV4.count { $0 == FoldedDocument.idMark } >= 3)
+        for (text, size) in [
+            ("01a20608-300d-7e2f-9d5e-776c7ebd1ab5", 17), ("00000000-0000-0000-0000-000000000000", 17),
+            ("ffffffff-ffff-ffff-ffff-ffffffffffff", 17), ("01020304-0506-0708-090a-0b0c0d0e0f10", 17),
+            ("2026-11-23T01:32:09.613755Z", 9), ("1970-01-01T00:00:00.000000Z", 9), ("9999-12-31T23:59:59.999999Z", 9),
+        ] {
+            let value: JSON = ["text": .string(text), "content": [.string(text)]]
+            let (folded, _) = value.outlinedV4
+            #expect(FoldedDocument.unfolded(folded) == value.bytes)
+            #expect(folded.count == 1 + 2 + size + 2 + 1 + size + 2, "\(text)")
+        }
+    }
+
+    @Test(
+        "What would not come back to the byte stays a text",
+        arguments: [
+            "01A20608-300d-7e2f-9d5e-776c7ebd1ab5", "01a20608-300d-7e2f-9d5e-776c7ebd1abg",
+            "01a20608-300d-7e2f-9d5e_776c7ebd1ab5", "01a20608300d-7e2f-9d5e-776c7ebd1ab5-",
+            "{1a20608-300d-7e2f-9d5e-776c7ebd1ab}",
+            "2026-02-30T01:32:09.613755Z", "2026-11-23 01:32:09.613755Z", "2026-11-23t01:32:09.613755Z",
+            "2026-11-23T01:32:60.613755Z", "2026-11-23T01:32:09,613755Z", "2026-11-23T01:32:09.613755z",
+            "2026-11-23T01:32:09.6137551", "1969-12-31T23:59:59.999999Z", "2026-11-23T01:32:09.61375\u{E9}",
+        ])
+    func noNumbers(text: String) {
+        let value: JSON = ["text": .string(text)]
+        let (folded, _) = value.outlinedV4
+        #expect(FoldedDocument.unfolded(folded) == value.bytes)
+        #expect(folded.count == 1 + 2 + text.utf8.count + 2 + 1, "\(text)")
+    }
+
+    @Test(
+        "An interaction of before 1970, or of no year that has a text, is written all the same",
+        arguments: [-1, 253_402_300_800_000_000])
+    func times(microseconds: Int64) {
+        var interaction = interaction(query: question, response: answer)
+        interaction.start = Timestamp(microseconds: microseconds)
+        #expect(FoldedDocument.unfolded(interaction.foldedV4) == interaction.v4Bytes)
     }
 
     @Test("A text that was introduced behind words is found again")
@@ -106,6 +149,12 @@ import Testing
             #expect(FoldedDocument.unfolded([65, mark, 0x1F, 66]) == nil)
             #expect(FoldedDocument.unfolded([65, mark, 0xFF, 66]) == nil)
         }
-        for other in [UInt8(0), 2, 6, 0x1F] { #expect(FoldedDocument.unfolded([65, other, 0x20, 66]) == nil) }
+        let most = [UInt8](repeating: 0xFF, count: 8)
+        #expect(FoldedDocument.unfolded([65, FoldedDocument.idMark] + most + most.dropLast()) == nil)
+        #expect(FoldedDocument.unfolded([65, FoldedDocument.timeMark] + most.dropLast()) == nil)
+        #expect(FoldedDocument.unfolded([65, FoldedDocument.timeMark] + most) == nil)
+        #expect(
+            FoldedDocument.unfolded([65, FoldedDocument.timeMark, 0, 0x40, 0xEF, 0xC4, 0x59, 0x45, 0x84, 3]) == nil)
+        for other in [UInt8(0), 2, 8, 0x1F] { #expect(FoldedDocument.unfolded([65, other, 0x20, 66]) == nil) }
     }
 }

@@ -105,7 +105,7 @@ import Testing
 
     @Test("Long texts lie in the parts of their bodies, and go with them", arguments: ["erased", "shed", "rewritten"])
     func textParts(fate: String) throws {
-        let session = Session.agent(exchanges: 12)
+        let session = Session.agent(exchanges: 14)
         let fill = {
             try catalogue { entry in
                 guard let stored = try? store.interaction(id: entry.interactionID),
@@ -134,11 +134,11 @@ import Testing
         #expect(try !queries { $0.search = word }.isEmpty)
         switch fate {
         case "erased":
-            _ = try store.erase(Array(1...12))
+            _ = try store.erase(Array(1...Int64(session.count)))
             #expect(try texts().isEmpty)
             #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM part") } == 0)
         case "shed":
-            try store.shed(.bodies, after: 0, through: 12)
+            try store.shed(.bodies, after: 0, through: session.count)
             try fill()
             #expect(try texts().isEmpty && inParts() == 0)
         default:
