@@ -20,55 +20,34 @@ package struct CallFacts: Sendable {
     /// How often, by kind.
     package private(set) var redactions: JSON.Object?
 
-    private enum Name: String, CaseIterable {
-        case outcome = "steno.outcome"
-        case route = "steno.route"
-        case dialect = "steno.dialect"
-        case millisecondsToFirstToken = "steno.time_to_first_token_ms"
-        case redactions = "steno.redactions"
-        case operation = "gen_ai.operation.name"
-        case provider = "gen_ai.provider.name"
-        case requestModel = "gen_ai.request.model"
-        case responseModel = "gen_ai.response.model"
-        case inputTokens = "gen_ai.usage.input_tokens"
-        case outputTokens = "gen_ai.usage.output_tokens"
-        case error = "error.type"
-        case promptTokens = "prompt_tokens"
-        case responseTokens = "response_tokens"
-        case tokens = "tokens_used"
-    }
-
-    private static let names = Name.allCases
-    private static let table = WordTable(names.map(\.rawValue))
-
     /// The last of several members of one name counts.
     package init(_ metadata: JSON.Object) {
         let members = metadata.members
         for index in members.indices {
-            let number = Self.table.number(of: members[index].name.utf8.span)
-            if number > 0 { read(Self.names[number - 1], members[index].value) }
+            if let name = DocumentName(rawValue: members[index].nameNumber) { read(name, members[index].value) }
         }
     }
 
     package var model: String? { responseModel ?? requestModel }
 
-    private mutating func read(_ name: Name, _ value: JSON) {
+    private mutating func read(_ name: DocumentName, _ value: JSON) {
         switch name {
         case .outcome: outcome = value.string
         case .route: route = value.string
         case .dialect: dialect = value.string
         case .millisecondsToFirstToken: millisecondsToFirstToken = value.double
         case .redactions: redactions = value.object
-        case .operation: operation = value.string
-        case .provider: provider = value.string
+        case .operationName: operation = value.string
+        case .providerName: provider = value.string
         case .requestModel: requestModel = value.string
         case .responseModel: responseModel = value.string
         case .inputTokens: inputTokens = value.int
         case .outputTokens: outputTokens = value.int
-        case .error: error = value.string
+        case .errorType: error = value.string
         case .promptTokens: promptTokens = value.int
         case .responseTokens: responseTokens = value.int
-        case .tokens: tokens = value.int
+        case .tokensUsed: tokens = value.int
+        default: break
         }
     }
 }

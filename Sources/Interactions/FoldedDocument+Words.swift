@@ -18,7 +18,9 @@ extension FoldedDocument {
     static var times: Range<Int64> { 0..<Timestamp.endOfYears }
 
     /// Zero where it is none of the names.
-    static func code(ofName name: borrowing Swift.Span<UInt8>) -> UInt8 { code(nameTable.number(of: name)) }
+    /// - Parameter number: in `CommonNames`, which begin with those that have codes.
+    @inline(__always)
+    static func code(ofName number: UInt16) -> UInt8 { number > names.count ? 0 : code(Int(number)) }
 
     /// Zero where it is none of the texts.
     static func code(ofText text: borrowing Swift.Span<UInt8>) -> UInt8 { code(textTable.number(of: text)) }
@@ -42,7 +44,6 @@ extension FoldedDocument {
 
     private static func code(_ number: Int) -> UInt8 { number == 0 ? 0 : UInt8(number - 1 + firstCode) }
 
-    private static let nameTable = WordTable(names)
     private static let textTable = WordTable(texts)
     private static let firstNames = names.map { Array("\"\($0)\":".utf8) }
     private static let laterNames = names.map { Array(",\"\($0)\":".utf8) }

@@ -25,35 +25,35 @@ extension Interaction {
     private func writeV4(to writer: inout JSONWriter) {
         // For all that is neither question nor answer.
         writer.out.reserveCapacity(input.query.utf8.count + output.response.utf8.count + 2048)
-        writer.begin("application_variant_id")
+        writer.begin(.applicationVariantID)
         writer.write(applicationVariantID)
-        writer.next("thread_id")
+        writer.next(.threadID)
         writer.write(threadID)
-        writer.next("input")
+        writer.next(.input)
         input.writeV4(to: &writer)
-        writer.next("output")
+        writer.next(.output)
         output.writeV4(to: &writer)
-        writer.next("start_timestamp")
+        writer.next(.startTimestamp)
         writer.write(start)
-        writer.next("duration_ms")
+        writer.next(.durationMilliseconds)
         writer.write(durationMilliseconds)
-        writer.next("operation_status")
+        writer.next(.operationStatus)
         writer.write(status.rawValue)
-        writer.next("operation_metadata")
+        writer.next(.operationMetadata)
         writer.byte("{")
         let members = metadata.members.span
         var isFirst = true
-        for index in members.indices where !Self.isIDName(members[index].name) {
+        for index in members.indices where !Self.isIDName(members[index].nameNumber) {
             writer.write(members[index], isFirst: isFirst)
             isFirst = false
         }
-        writer.name("steno.interaction_id", isFirst: isFirst)
+        writer.name(.interactionID, isFirst: isFirst)
         writer.write(id)
-        writer.next("steno.turn_id")
+        writer.next(.turnID)
         writer.write(turnID)
         writer.byte("}")
         if !spans.isEmpty {
-            writer.next("trace_spans")
+            writer.next(.traceSpans)
             for (index, span) in spans.enumerated() {
                 writer.byte(index == 0 ? "[" : ",")
                 span.writeV4(to: &writer)
@@ -63,19 +63,14 @@ extension Interaction {
         writer.byte("}")
     }
 
-    private static func isIDName(_ name: String) -> Bool {
-        // Most names differ in length, which is much cheaper to compare.
-        switch name.utf8.count {
-        case 20: name == "steno.interaction_id"
-        case 13: name == "steno.turn_id"
-        default: false
-        }
+    private static func isIDName(_ number: UInt16) -> Bool {
+        number == DocumentName.interactionID.rawValue || number == DocumentName.turnID.rawValue
     }
 }
 
 extension Interaction.Input {
     fileprivate func writeV4(to writer: inout JSONWriter) {
-        writer.begin("query")
+        writer.begin(.query)
         writer.introduce(query)
         writer.writeMore(more)
         if request != .none { writeRequest(to: &writer) }
@@ -83,12 +78,12 @@ extension Interaction.Input {
     }
 
     private func writeRequest(to writer: inout JSONWriter) {
-        writer.next("request")
-        writer.begin("method")
+        writer.next(.request)
+        writer.begin(.method)
         writer.write(request.method)
-        writer.next("path")
+        writer.next(.path)
         writer.write(request.path)
-        writer.next("headers")
+        writer.next(.headers)
         writer.byte("{")
         // Values of one name are joined, as RFC 9110 §5.3 allows.
         var headers: [(name: String, value: String)] = []
@@ -107,7 +102,7 @@ extension Interaction.Input {
         }
         writer.byte("}")
         if let body = request.body {
-            writer.next("body")
+            writer.next(.body)
             writer.writeRepeating(body)
         }
         writer.byte("}")
@@ -116,26 +111,26 @@ extension Interaction.Input {
 
 extension Interaction.Output {
     fileprivate func writeV4(to writer: inout JSONWriter) {
-        writer.begin("response")
+        writer.begin(.response)
         writer.introduce(response)
         if let body {
-            writer.next("body")
+            writer.next(.body)
             writer.write(body)
         }
         if let status {
-            writer.next("status")
+            writer.next(.status)
             writer.write(status)
         }
         if !toolCalls.isEmpty {
-            writer.next("tool_calls")
+            writer.next(.toolCalls)
             writer.write(.array(toolCalls))
         }
         if let reasoning {
-            writer.next("reasoning")
+            writer.next(.reasoning)
             writer.write(reasoning)
         }
         if !context.isEmpty {
-            writer.next("context")
+            writer.next(.context)
             writer.write(.array(context))
         }
         writer.writeMore(more)
@@ -176,28 +171,28 @@ extension JSONWriter {
 
 extension Interaction.Span {
     fileprivate func writeV4(to writer: inout JSONWriter) {
-        writer.begin("node_id")
+        writer.begin(.nodeID)
         writer.write(nodeID)
-        writer.next("operation_type")
+        writer.next(.operationType)
         writer.write(operation.rawValue)
-        writer.next("start_timestamp")
+        writer.next(.startTimestamp)
         writer.write(start)
-        writer.next("end_timestamp")
+        writer.next(.endTimestamp)
         writer.write(start.advanced(byNanoseconds: Int64(durationMilliseconds) * 1_000_000))
-        writer.next("duration_ms")
+        writer.next(.durationMilliseconds)
         writer.write(durationMilliseconds)
-        writer.next("operation_status")
+        writer.next(.operationStatus)
         writer.write(status.rawValue)
         if !input.isEmpty {
-            writer.next("operation_input")
+            writer.next(.operationInput)
             writer.write(input)
         }
         if !output.isEmpty {
-            writer.next("operation_output")
+            writer.next(.operationOutput)
             writer.write(output)
         }
         if !metadata.isEmpty {
-            writer.next("operation_metadata")
+            writer.next(.operationMetadata)
             writer.write(metadata)
         }
         writer.byte("}")

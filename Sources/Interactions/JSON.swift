@@ -82,12 +82,22 @@ package enum JSON: Sendable, Hashable {
 
     @usableFromInline
     package struct Member: Sendable, Hashable {
-        @usableFromInline package var name: String
+        @usableFromInline package let name: String
         @usableFromInline package var value: JSON
+        /// Its name's number in `CommonNames`; zero where it is none of them.
+        package let nameNumber: UInt16
 
-        @inlinable
         package init(_ name: String, _ value: JSON) {
+            self.init(name, number: CommonNames.number(of: name.utf8.span), value)
+        }
+
+        package init(_ name: DocumentName, _ value: JSON) {
+            self.init(name.text, number: name.rawValue, value)
+        }
+
+        init(_ name: String, number: UInt16, _ value: JSON) {
             self.name = name
+            nameNumber = number
             self.value = value
         }
     }

@@ -83,14 +83,11 @@ private struct JSONParser {
         while true {
             guard at < bytes.count else { throw error(.unexpectedEnd) }
             guard bytes[at] == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
-            let start = at
-            guard case .string(let name) = try string(bytes) else {
-                throw JSONError(reason: .malformedName, offset: start)
-            }
+            let (name, number) = try name(bytes)
             skipWhiteSpace(bytes)
             try expect(bytes, UInt8(ascii: ":"))
             skipWhiteSpace(bytes)
-            members.append(JSON.Member(name, try value(bytes)))
+            members.append(JSON.Member(name, number: number, try value(bytes)))
             skipWhiteSpace(bytes)
             if take(bytes, UInt8(ascii: ",")) {
                 skipWhiteSpace(bytes)
@@ -121,6 +118,23 @@ private struct JSONParser {
             depth -= 1
             return .array(items)
         }
+    }
+
+    private mutating func name(_ bytes: borrowing Span<UInt8>) throws(JSONError) -> (name: String, number: UInt16) {
+        let start = at
+        // Most names are common ones, which need not be made again.
+        let end = StringScan.firstSpecial(in: bytes, from: start + 1)
+        if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+            let number = CommonNames.number(of: bytes.extracting(start + 1..<end))
+            if number > 0 {
+                at = end + 1
+                return (CommonNames.all[Int(number) - 1], number)
+            }
+        }
+        guard case .string(let name) = try string(bytes) else {
+            throw JSONError(reason: .malformedName, offset: start)
+        }
+        return (name, CommonNames.number(of: name.utf8.span))
     }
 
     private mutating func string(_ bytes: borrowing Span<UInt8>) throws(JSONError) -> JSON {

@@ -91,7 +91,7 @@ struct JSONWriter {
         byte("{")
         let members = object.members.span
         for index in members.indices {
-            name(members[index].name, isFirst: index == 0)
+            name(members[index].name, members[index].nameNumber, isFirst: index == 0)
             let start = out.count
             let first = outline.pieces.count
             write(members[index].value)
@@ -112,32 +112,38 @@ struct JSONWriter {
     }
 
     mutating func write(_ member: JSON.Member, isFirst: Bool) {
-        name(member.name, isFirst: isFirst)
+        name(member.name, member.nameNumber, isFirst: isFirst)
         write(member.value)
     }
 
     mutating func write(_ number: Int) { raw(String(number)) }
 
     /// An object's first name.
-    mutating func begin(_ name: String) {
+    mutating func begin(_ name: DocumentName) {
         byte("{")
         self.name(name, isFirst: true)
     }
 
     /// The name of an object's next member.
-    mutating func next(_ name: String) { self.name(name, isFirst: false) }
+    mutating func next(_ name: DocumentName) { self.name(name, isFirst: false) }
+
+    mutating func name(_ name: DocumentName, isFirst: Bool) { self.name(name.text, name.rawValue, isFirst: isFirst) }
 
     /// With the colon behind it and, if it isn't an object's first, the comma in front.
     mutating func name(_ name: String, isFirst: Bool) {
-        let bytes = name.utf8.span
-        let code = foldsWords ? FoldedDocument.code(ofName: bytes) : 0
+        self.name(name, foldsWords ? CommonNames.number(of: name.utf8.span) : 0, isFirst: isFirst)
+    }
+
+    /// - Parameter number: in `CommonNames`.
+    private mutating func name(_ name: String, _ number: UInt16, isFirst: Bool) {
+        let code = foldsWords ? FoldedDocument.code(ofName: number) : 0
         if code == 0 {
             if !isFirst { byte(",") }
-            literal(bytes, then: ":")
+            literal(name.utf8.span, then: ":")
         } else if isFirst {
-            word(FoldedDocument.firstNameMark, code, length: bytes.count + 3)
+            word(FoldedDocument.firstNameMark, code, length: name.utf8.count + 3)
         } else {
-            word(FoldedDocument.nameMark, code, length: bytes.count + 4)
+            word(FoldedDocument.nameMark, code, length: name.utf8.count + 4)
         }
     }
 
@@ -197,8 +203,10 @@ struct JSONWriter {
 
     /// - Parameter length: of what it stands for.
     private mutating func word(_ mark: UInt8, _ code: UInt8, length: Int) {
-        out.append(mark)
-        out.append(code)
+        out.append(addingCapacity: 2) { out in
+            out.append(mark)
+            out.append(code)
+        }
         folded += length - 2
     }
 

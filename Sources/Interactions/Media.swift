@@ -1,6 +1,32 @@
 /// Images, audio and files inside JSON, replaced by `{sha256, bytes, media_type}` of what they decode to.
 package enum Media {
-    package static func digested(_ json: JSON) -> JSON { replacement(for: json, under: "") ?? json }
+    package static func digested(_ json: JSON) -> JSON {
+        // Nearly all hold none, which is found much faster than what to put in its place.
+        mayBe(in: json) ? replacement(for: json, under: "") ?? json : json
+    }
+
+    private static func mayBe(in json: JSON) -> Bool {
+        switch json {
+        case .array(let items):
+            for index in items.indices where mayBe(in: items[index]) { return true }
+        case .object(let object):
+            for index in object.members.indices {
+                switch object.members[index].value {
+                case .string(let text):
+                    if isName[Int(object.members[index].nameNumber)] || mayBeDataURL(text) { return true }
+                case .array, .object: if mayBe(in: object.members[index].value) { return true }
+                default: continue
+                }
+            }
+        case .string(let text): return mayBeDataURL(text)
+        default: break
+        }
+        return false
+    }
+
+    /// Of the `CommonNames`, by their numbers: whether base64 may stand there.
+    private static let isName = [false] + CommonNames.all.map { names.contains($0) }
+    private static let names = ["data", "b64_json", "partial_image_b64", "file_data", "bytes", "result"]
 
     /// `nil` where there is nothing to replace, so that nothing is copied.
     private static func replacement(for json: JSON, under name: String) -> JSON? {
@@ -57,9 +83,14 @@ package enum Media {
         }
     }
 
+    @inline(__always)
+    private static func mayBeDataURL(_ text: String) -> Bool {
+        text.utf8.count > 12 && text.utf8.first == UInt8(ascii: "d")
+    }
+
     /// RFC 2397, the base64 form.
     private static func dataURL(_ text: String) -> JSON? {
-        guard text.utf8.count > 12, text.utf8.first == UInt8(ascii: "d"), text.utf8.starts(with: "data:".utf8),
+        guard mayBeDataURL(text), text.utf8.starts(with: "data:".utf8),
             let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
             text[..<comma].hasSuffix(";base64"), let bytes = Base64.decode(text[text.utf8.index(after: comma)...])
         else { return nil }

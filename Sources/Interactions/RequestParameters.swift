@@ -28,20 +28,23 @@ package struct RequestParameters: Sendable, Hashable {
     }
 
     package func append(to list: inout [JSON.Member]) {
+        func add(_ name: DocumentName, _ value: JSON?) {
+            if let value { list.append(JSON.Member(name, value)) }
+        }
         func add(_ name: String, _ value: JSON?) {
             if let value { list.append(JSON.Member(name, value)) }
         }
-        add("gen_ai.output.type", outputType.map { .string($0) })
-        add("gen_ai.request.choice.count", choiceCount.flatMap { $0 == 1 ? nil : .int($0) })
-        add("gen_ai.request.seed", seed.map { .int($0) })
-        add("gen_ai.request.stream", isStreamed == true ? true : nil)
+        add(.outputType, outputType.map { .string($0) })
+        add(.requestChoiceCount, choiceCount.flatMap { $0 == 1 ? nil : .int($0) })
+        add(.requestSeed, seed.map { .int($0) })
+        add(.requestStream, isStreamed == true ? true : nil)
         add("gen_ai.request.frequency_penalty", frequencyPenalty.map { .double($0) })
-        add("gen_ai.request.max_tokens", maxTokens.map { .int($0) })
-        add("gen_ai.request.presence_penalty", presencePenalty.map { .double($0) })
-        add("gen_ai.request.stop_sequences", Self.list(stopSequences))
-        add("gen_ai.request.temperature", temperature.map { .double($0) })
-        add("gen_ai.request.top_k", topK.map { .double($0) })
-        add("gen_ai.request.top_p", topP.map { .double($0) })
+        add(.requestMaxTokens, maxTokens.map { .int($0) })
+        add(.requestPresencePenalty, presencePenalty.map { .double($0) })
+        add(.requestStopSequences, Self.list(stopSequences))
+        add(.requestTemperature, temperature.map { .double($0) })
+        add(.requestTopK, topK.map { .double($0) })
+        add(.requestTopP, topP.map { .double($0) })
         add("gen_ai.request.encoding_formats", Self.list(encodingFormats))
         add("gen_ai.embeddings.dimension.count", dimensionCount.map { .int($0) })
     }

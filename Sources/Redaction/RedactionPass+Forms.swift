@@ -95,7 +95,7 @@ extension RedactionPass {
         guard let name else { return try text(value, scope) }
         return try within(Self.step(name)) { pass throws(RedactionError) -> String? in
             if let verdict = pass.named(name, value, .nowhere) { return verdict }
-            return try pass.text(value, named: pass.redactor.isTelling(name.utf8.span) ? name : nil, scope)
+            return try pass.text(value, named: pass.redactor.scanner.isTelling(name.utf8.span) ? name : nil, scope)
         }
     }
 

@@ -25,23 +25,23 @@ extension RedactionPass {
         guard depth < Self.deepest, !redactor.scanner.hasUnannouncedPatterns else { return false }
         depth += 1
         defer { depth -= 1 }
-        let members = object.members
-        for index in members.indices where !isPlain(members[index].name, members[index].value, of: object) {
-            return false
-        }
+        for index in object.members.indices where !isPlain(at: index, of: object) { return false }
         return true
     }
 
-    /// A member, as its name and its value.
-    mutating func isPlain(_ name: String, _ value: JSON, of object: JSON.Object) -> Bool {
-        let bytes = name.utf8.span
-        if redactor.plainWords.isName(bytes) { return isPlain(value) }
+    /// A member.
+    mutating func isPlain(at index: Int, of object: JSON.Object) -> Bool {
+        let number = object.members[index].nameNumber
+        if redactor.plainWords.isName(number) { return isPlain(object.members[index].value) }
+        let (name, value) = (object.members[index].name, object.members[index].value)
         guard redactor.fields[name] == nil else { return false }
+        let bytes = name.utf8.span
         guard redactor.scanner.isTelling(bytes) else {
             return isPlain(value, named: Self.nameBeside(name, object))
         }
         let isNothing =
-            redactor.plainWords.isText(bytes) || redactor.scanner.findings(in: bytes, value: nil).isEmpty
+            redactor.plainWords.isText(ofName: number)
+            || redactor.scanner.findings(in: bytes, value: nil).isEmpty
         return isNothing && isPlain(value, named: name)
     }
 

@@ -159,7 +159,7 @@ extension RedactionPass {
             // Not so arrays and objects: most of one in which something is to be redacted would be looked at twice.
             let isLeaf = isFirstLook && members[index].value.isLeaf
             if isLeaf {
-                if isPlain(members[index].name, members[index].value, of: object) {
+                if isPlain(at: index, of: object) {
                     new?.append(members[index])
                     continue
                 }
@@ -175,7 +175,7 @@ extension RedactionPass {
             guard case .some(.some(var changed)) = change else { continue }
             if changed.name != members[index].name {
                 var taken = names.take() ?? UniqueNames(object)
-                changed.name = taken.unique(changed.name)
+                changed = JSON.Member(taken.unique(changed.name), changed.value)
                 names = taken
             }
             new?.append(changed)
@@ -220,7 +220,8 @@ extension RedactionPass {
             case .removed: return .some(nil)
             }
         }
-        let isTelling = redactor.isTelling(member.name.utf8.span)
+        let isTelling =
+            !redactor.plainWords.isName(member.nameNumber) && redactor.scanner.isTelling(member.name.utf8.span)
         var name = member.name
         if isTelling || redactor.scanner.hasUnannouncedPatterns, let new = raw(name, after: nil, isValue: false) {
             name = new

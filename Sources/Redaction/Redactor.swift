@@ -35,9 +35,6 @@ package final class Redactor: Sendable {
         hashKey = rules.hashKey ?? []
     }
 
-    /// Whether a member's name may tell what its value is, or hold a secret itself.
-    func isTelling(_ name: borrowing Span<UInt8>) -> Bool { !plainWords.isName(name) && scanner.isTelling(name) }
-
     /// Any JSON, `$` being its root; path rules, which name places in interactions, do not apply.
     package func redact(_ json: JSON) throws(RedactionError) -> (json: JSON, receipts: [Receipt]) {
         var pass = RedactionPass(self)

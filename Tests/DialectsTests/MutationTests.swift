@@ -128,7 +128,7 @@ import Testing
             switch Int.random(in: 0..<10, using: &generator) {
             case 0: object.members.remove(at: at)
             case 1: object.members.append(object.members[at])
-            case 2: object.members[at].name = "type"
+            case 2: object.members[at] = JSON.Member("type", object.members[at].value)
             default: object.members[at].value = damaged(object.members[at].value, &generator)
             }
             return .object(object)

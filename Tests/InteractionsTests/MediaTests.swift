@@ -2,8 +2,8 @@ import Interactions
 import Testing
 
 @Suite struct MediaTests {
-    private static let digest =
-        #"{"sha256":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824","bytes":5,"media_type":"%"}"#
+    private static let sum = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    private static let digest = #"{"sha256":"\#(sum)","bytes":5,"media_type":"%"}"#
 
     private static func digest(_ type: String) -> String { digest.split(separator: "%").joined(separator: type) }
 
@@ -26,6 +26,21 @@ import Testing
                 #"[{"inlineData":{"mimeType":"image/png","data":"aGVs\nbG8="}}]"#,
                 #"[{"inlineData":{"mimeType":"image/png","data":\#(digest("image/png"))}}]"#
             ),
+            (#"{"b64_json":"aGVsbG8="}"#, #"{"b64_json":\#(digest("image"))}"#),
+            (#"{"partial_image_b64":"aGVsbG8="}"#, #"{"partial_image_b64":\#(digest("image"))}"#),
+            (
+                #"{"file_data":"aGVsbG8="}"#,
+                #"{"file_data":{"sha256":"\#(sum)","bytes":5}}"#
+            ),
+            (
+                #"{"image":{"source":{"bytes":"aGVsbG8="}}}"#,
+                #"{"image":{"source":{"bytes":{"sha256":"\#(sum)","bytes":5}}}}"#
+            ),
+            (
+                #"{"type":"image_generation_call","result":"aGVsbG8="}"#,
+                #"{"type":"image_generation_call","result":\#(digest("image/png"))}"#
+            ),
+            (#"["data:image/png;base64,aGVsbG8="]"#, #"[\#(digest("image/png"))]"#),
         ])
     func digests(body: String, kept: String) throws {
         #expect(try Media.digested(JSON(parsing: body)) == JSON(parsing: kept))

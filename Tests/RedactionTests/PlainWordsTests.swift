@@ -9,7 +9,7 @@ import Testing
     private static func names(_ keywords: String...) -> Names {
         let scanner = KeywordScanner(keywords.map { (Keyword($0), 0) })
         let words = PlainWords(isName: { !scanner.isHit(name: $0.utf8.span) }, isText: { _ in false })
-        return { words.isName($0.utf8.span) }
+        return { words.isName(JSON.Member($0, .null).nameNumber) }
     }
 
     private static func contains(_ name: String, _ names: Names) -> Bool { names(name) }

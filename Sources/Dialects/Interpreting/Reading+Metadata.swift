@@ -17,22 +17,22 @@ extension Reading {
 
     private func addModelCall(to list: inout MetadataList) {
         list.add(
-            "gen_ai.provider.name",
+            .providerName,
             Provider.name(route: exchange.route.name, host: headers.host, path: path, dialect: dialect))
-        list.add("gen_ai.operation.name", dialect.operation ?? Provider.operation(path: path))
-        list.add("gen_ai.request.model", requestModel)
+        list.add(.operationName, dialect.operation ?? Provider.operation(path: path))
+        list.add(.requestModel, requestModel)
         if let parameters = requestContent.json.map(dialect.parameters) {
             parameters.append(to: &list.object.members)
         }
-        list.add("gen_ai.response.model", answer.model)
-        list.add("gen_ai.response.id", answer.id)
+        list.add(.responseModel, answer.model)
+        list.add(.responseID, answer.id)
         let reasons = answer.finishReasons
         if !reasons.isEmpty {
-            list.add("gen_ai.response.finish_reasons", .array(reasons.map { .string($0) }))
+            list.add(.finishReasons, .array(reasons.map { .string($0) }))
         }
-        list.add("gen_ai.conversation.id", thread.id.text)
-        list.add("http.response.status_code", exchange.response.map { .int($0.status) })
-        list.add("error.type", errorType)
+        list.add(.conversationID, thread.id.text)
+        list.add(.statusCode, exchange.response.map { .int($0.status) })
+        list.add(.errorType, errorType)
     }
 
     var requestModel: String? {
@@ -47,45 +47,45 @@ extension Reading {
     }
 
     private func addUsage(to list: inout MetadataList) {
-        list.add("steno.usage", answer.usage == nil ? "absent" : "reported")
+        list.add(.usage, answer.usage == nil ? "absent" : "reported")
         guard let usage = answer.usage else { return }
-        list.add("steno.usage_counts", usage.counts)
+        list.add(.usageCounts, usage.counts)
         let sum = usage.input.flatMap { input in usage.output.map { input &+ $0 } }
-        list.add("tokens_used", (usage.total ?? sum).map { .int($0) })
-        list.add("prompt_tokens", usage.input.map { .int($0) })
-        list.add("response_tokens", usage.output.map { .int($0) })
-        list.add("gen_ai.usage.input_tokens", usage.input.map { .int($0) })
-        list.add("gen_ai.usage.output_tokens", usage.output.map { .int($0) })
+        list.add(.tokensUsed, (usage.total ?? sum).map { .int($0) })
+        list.add(.promptTokens, usage.input.map { .int($0) })
+        list.add(.responseTokens, usage.output.map { .int($0) })
+        list.add(.inputTokens, usage.input.map { .int($0) })
+        list.add(.outputTokens, usage.output.map { .int($0) })
         list.add("gen_ai.usage.cache_read.input_tokens", usage.cacheRead.map { .int($0) })
         list.add("gen_ai.usage.cache_creation.input_tokens", usage.cacheCreation.map { .int($0) })
         list.add("gen_ai.usage.reasoning.output_tokens", usage.reasoning.map { .int($0) })
     }
 
     private func addSteno(to list: inout MetadataList) {
-        list.add("steno.thread_source", thread.source)
-        list.add("steno.route", exchange.route.name)
-        list.add("steno.dialect", dialect.name)
-        list.add("steno.outcome", outcome.name)
+        list.add(.threadSource, thread.source)
+        list.add(.route, exchange.route.name)
+        list.add(.dialect, dialect.name)
+        list.add(.outcome, outcome.name)
         list.add("steno.error", exchange.failure)
-        list.add("steno.time_to_first_byte_ms", exchange.response.map { .milliseconds($0.headAt) })
-        list.add("steno.time_to_first_token_ms", firstToken.map { .milliseconds($0) })
-        list.add("steno.time_to_first_event_ms", mark(of: firstEvent).map { .milliseconds($0) })
+        list.add(.millisecondsToFirstByte, exchange.response.map { .milliseconds($0.headAt) })
+        list.add(.millisecondsToFirstToken, firstToken.map { .milliseconds($0) })
+        list.add(.millisecondsToFirstEvent, mark(of: firstEvent).map { .milliseconds($0) })
         if let tokens = stream?.tokens {
-            list.add("steno.time_to_first_text_ms", mark(of: tokens.text).map { .milliseconds($0) })
+            list.add(.millisecondsToFirstText, mark(of: tokens.text).map { .milliseconds($0) })
             list.add("steno.time_to_first_reasoning_ms", mark(of: tokens.reasoning).map { .milliseconds($0) })
             list.add(
                 "steno.time_to_first_tool_arguments_ms", mark(of: tokens.toolArguments).map { .milliseconds($0) })
         }
-        list.add("steno.output_tokens_per_second", tokensPerSecond)
-        list.add("steno.stream", timing?.json)
+        list.add(.outputTokensPerSecond, tokensPerSecond)
+        list.add(.stream, timing?.json)
         if let connection = exchange.connection {
-            list.add("steno.connection", connection.json)
+            list.add(.connection, connection.json)
         }
         if let tunnel = exchange.tunnel { list.add("steno.tunnel", tunnel.json) }
-        list.add("steno.request_bytes", .int(exchange.request.body.totalBytes))
-        list.add("steno.response_bytes", exchange.response.map { .int($0.body.totalBytes) })
-        list.add("steno.delivered_bytes", .int(exchange.deliveredBytes))
-        if isTruncated { list.add("steno.truncated", true) }
+        list.add(.requestBytes, .int(exchange.request.body.totalBytes))
+        list.add(.responseBytes, exchange.response.map { .int($0.body.totalBytes) })
+        list.add(.deliveredBytes, .int(exchange.deliveredBytes))
+        if isTruncated { list.add(.truncated, true) }
         list.add("steno.user_id", headers.userID)
         list.add("traceparent", headers.traceparent)
     }
@@ -102,7 +102,7 @@ extension Reading {
 
 extension Exchange.Connection {
     fileprivate var json: JSON {
-        if isReused { return .object(JSON.Object([JSON.Member("state", "reused")])) }
+        if isReused { return .object(JSON.Object([JSON.Member(.state, "reused")])) }
         return [
             "state": "new", "dns_ms": .milliseconds(nameLookup), "connect_ms": .milliseconds(connect),
             "tls_ms": .milliseconds(tls),
@@ -128,9 +128,9 @@ extension Usage {
         func word(_ count: Int?) -> JSON { count == nil ? "absent" : "reported" }
         return .object(
             JSON.Object([
-                JSON.Member("input", word(input)), JSON.Member("output", word(output)),
-                JSON.Member("cache_read", word(cacheRead)), JSON.Member("cache_creation", word(cacheCreation)),
-                JSON.Member("reasoning", word(reasoning)),
+                JSON.Member(.input, word(input)), JSON.Member(.output, word(output)),
+                JSON.Member(.cacheRead, word(cacheRead)), JSON.Member(.cacheCreation, word(cacheCreation)),
+                JSON.Member(.reasoning, word(reasoning)),
             ]))
     }
 }
@@ -145,6 +145,15 @@ private struct MetadataList {
 
     init() { object.members.reserveCapacity(40) }
 
+    mutating func add(_ name: DocumentName, _ value: JSON?) {
+        if let value { object.members.append(JSON.Member(name, value)) }
+    }
+
+    mutating func add(_ name: DocumentName, _ value: String?) {
+        if let value, !value.isEmpty { object.members.append(JSON.Member(name, .string(value))) }
+    }
+
+    /// Names that few exchanges have.
     mutating func add(_ name: String, _ value: JSON?) {
         if let value { object.members.append(JSON.Member(name, value)) }
     }

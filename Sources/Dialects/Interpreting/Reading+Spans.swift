@@ -8,13 +8,13 @@ extension Reading {
             let reach = connection.nameLookup + connection.connect
             var made = span("connect", .custom, from: connection.startedAt, lasting: reach)
             made.metadata.members = [
-                JSON.Member("dns_ms", .milliseconds(connection.nameLookup)),
-                JSON.Member("connect_ms", .milliseconds(connection.connect)),
+                JSON.Member(.dnsMilliseconds, .milliseconds(connection.nameLookup)),
+                JSON.Member(.connectMilliseconds, .milliseconds(connection.connect)),
             ]
             spans.append(made)
             if connection.tls > 0 {
                 var secured = span("tls", .custom, from: connection.startedAt + reach, lasting: connection.tls)
-                secured.metadata.members = [JSON.Member("tls_ms", .milliseconds(connection.tls))]
+                secured.metadata.members = [JSON.Member(.tlsMilliseconds, .milliseconds(connection.tls))]
                 spans.append(secured)
             }
         }
@@ -31,10 +31,10 @@ extension Reading {
         span.metadata.members.reserveCapacity(3)
         if let model = answer.model ?? model { span.metadata.members.append(JSON.Member("model", .string(model))) }
         if let input = answer.usage?.input {
-            span.metadata.members.append(JSON.Member("prompt_tokens", .int(input)))
+            span.metadata.members.append(JSON.Member(.promptTokens, .int(input)))
         }
         if let output = answer.usage?.output {
-            span.metadata.members.append(JSON.Member("response_tokens", .int(output)))
+            span.metadata.members.append(JSON.Member(.responseTokens, .int(output)))
         }
         return span
     }
@@ -51,7 +51,7 @@ extension Reading {
         if began == nil { span.metadata["steno.time"] = "within the model call" }
         guard keepsContent else { return span }
         if let input = run.input, !input.isBlank {
-            span.input = input.object ?? JSON.Object([JSON.Member("input", input)])
+            span.input = input.object ?? JSON.Object([JSON.Member(.input, input)])
         }
         if let output = run.output, !output.isBlank {
             span.output = JSON.Object([JSON.Member("result", Media.digested(output))])
