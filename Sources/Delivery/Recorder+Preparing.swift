@@ -31,7 +31,7 @@ extension Recorder {
         for index in understood.indices where !understood[index].isReceived {
             steps.place(&understood[index].interaction)
         }
-        return understood.indices.map { Unsaved(understood[$0]) }
+        return understood.indices.map { Unsaved(taking: &understood[$0]) }
     }
 
     /// Each on a thread of its own.

@@ -160,10 +160,11 @@ package final class Recorder: Service {
         let tombstone: Tombstone?
         let receipt: Inbox.Receipt?
 
-        init(_ understood: borrowing Understood) {
+        /// In place: some fifty references would be counted if it were copied. Its interaction stays.
+        init(taking understood: inout Understood) {
             row = InteractionRow(understood.interaction)
-            tombstone = understood.tombstone
-            receipt = understood.receipt
+            tombstone = understood.tombstone.take()
+            receipt = understood.receipt.take()
         }
 
         var isReceived: Bool { receipt != nil }
