@@ -11,6 +11,28 @@ import Testing
         #expect(Digest.hex(Digest.sha1([])) == "da39a3ee5e6b4b0d3255bfef95601890afd80709")
     }
 
+    @Test("One text after the other, of any length, and many at once")
+    func many() async {
+        func half(_ bytes: [UInt8]) -> [UInt8] {
+            let (first, second) = Digest.sha256Half(bytes.span)
+            return [first, second].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        }
+        await withTaskGroup(of: Bool.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    stride(from: task, through: 1100, by: 7).allSatisfy { length in
+                        let text = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ length) }
+                        return Array(Digest.sha256(text).prefix(16)) == half(text) && Digest.sha256(text).count == 32
+                    }
+                }
+            }
+            for await isSame in group { #expect(isSame) }
+        }
+        #expect(
+            Digest.hex(Digest.sha1([UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)))
+                == "34aa973cd4c4daa4f61eeb2bdbad27316534016f")
+    }
+
     @Test("HMAC-SHA-256 of RFC 4231, case 2")
     func hmac() {
         #expect(
