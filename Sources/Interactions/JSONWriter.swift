@@ -3,27 +3,30 @@ import FoundationEssentials
 /// Writes JSON as compact UTF-8.
 struct JSONWriter {
     var out: [UInt8] = []
-    /// Writes a `FoldedDocument` instead.
-    private let isFolding: Bool
-    private let foldsWords: Bool
+    private let form: Form
     private var introduced: [(text: String, place: Range<Int>)] = []
     /// How much longer the document is than `out`.
     private var folded = 0
     /// Where the last reference ends.
     private var lastReference = 0
-    /// Of what is written; kept where a `FoldedDocument` is written.
+    /// Of a long document.
     private var outline = DocumentOutline()
     /// Lists are put into runs.
     private var isOutliningLists = false
 
-    init() {
-        isFolding = false
-        foldsWords = false
+    private enum Form {
+        case json
+        /// A `FoldedDocument` with words, of which nothing is shared.
+        case short
+        /// One without, and what others may hold as well is noted.
+        case long
     }
 
-    private init(foldsWords: Bool) {
-        isFolding = true
-        self.foldsWords = foldsWords
+    init() { form = .json }
+
+    private init(_ form: Form) {
+        self.form = form
+        introduced.reserveCapacity(2)
     }
 
     /// A `FoldedDocument`: with words if it is short enough for them, else written again without.
@@ -32,20 +35,20 @@ struct JSONWriter {
     static func folded(
         isShort: Bool, _ write: (inout JSONWriter) -> Void
     ) -> (document: [UInt8], outline: DocumentOutline) {
-        var writer = JSONWriter(foldsWords: isShort)
+        var writer = JSONWriter(isShort ? .short : .long)
         write(&writer)
-        if writer.isBeyondWords {
-            writer = JSONWriter(foldsWords: false)
+        if writer.isTooLong {
+            writer = JSONWriter(.long)
             write(&writer)
         }
         return (writer.out, writer.outline)
     }
 
     /// What is still to come is left out, as the document will be written again.
-    private var isBeyondWords: Bool { foldsWords && out.count > FoldedDocument.reach }
+    private var isTooLong: Bool { form == .short && out.count > FoldedDocument.reach }
 
     mutating func write(_ value: JSON) {
-        if isBeyondWords { return }
+        if isTooLong { return }
         switch value {
         case .null: raw("null")
         case .bool(let value): raw(value ? "true" : "false")
@@ -85,9 +88,9 @@ struct JSONWriter {
 
     /// A request's body, much of which comes again with the conversation's next request.
     mutating func writeRepeating(_ body: JSON) {
-        isOutliningLists = isFolding
+        isOutliningLists = form == .long
         defer { isOutliningLists = false }
-        guard isFolding, case .object(let object) = body else { return write(body) }
+        guard form == .long, case .object(let object) = body else { return write(body) }
         byte("{")
         let members = object.members.span
         for index in members.indices {
@@ -131,12 +134,12 @@ struct JSONWriter {
 
     /// With the colon behind it and, if it isn't an object's first, the comma in front.
     mutating func name(_ name: String, isFirst: Bool) {
-        self.name(name, foldsWords ? CommonNames.number(of: name.utf8.span) : 0, isFirst: isFirst)
+        self.name(name, form == .short ? CommonNames.number(of: name.utf8.span) : 0, isFirst: isFirst)
     }
 
     /// - Parameter number: in `CommonNames`.
     private mutating func name(_ name: String, _ number: UInt16, isFirst: Bool) {
-        let code = foldsWords ? FoldedDocument.code(ofName: number) : 0
+        let code = form == .short ? FoldedDocument.code(ofName: number) : 0
         if code == 0 {
             if !isFirst { byte(",") }
             literal(name.utf8.span, then: ":")
@@ -150,7 +153,7 @@ struct JSONWriter {
     mutating func write(_ text: String) {
         let bytes = text.utf8.span
         guard bytes.count >= FoldedDocument.shortest else {
-            if foldsWords { short(text) } else { literal(bytes) }
+            if form == .short { short(text) } else { literal(bytes) }
             return
         }
         let start = out.count
@@ -180,7 +183,7 @@ struct JSONWriter {
     }
 
     mutating func write(_ id: UUID) {
-        guard foldsWords else {
+        guard form == .short else {
             return out.append(addingCapacity: UUID.textSize + 2) { id.writeQuoted(into: &$0) }
         }
         out.append(addingCapacity: 17) { out in
@@ -191,7 +194,7 @@ struct JSONWriter {
     }
 
     mutating func write(_ time: Timestamp) {
-        guard foldsWords, FoldedDocument.times.contains(time.microseconds) else {
+        guard form == .short, FoldedDocument.times.contains(time.microseconds) else {
             return out.append(addingCapacity: Timestamp.rfc3339Size + 2) { time.writeQuoted(into: &$0) }
         }
         out.append(addingCapacity: 9) { out in
@@ -211,7 +214,7 @@ struct JSONWriter {
     }
 
     private mutating func outlineString(from start: Int) {
-        guard isFolding, out.count - start >= DocumentOutline.shortestString else { return }
+        guard form == .long, out.count - start >= DocumentOutline.shortestString else { return }
         outline.add(start..<out.count, around: outline.pieces.count)
     }
 
@@ -220,7 +223,7 @@ struct JSONWriter {
         let start = out.count
         let place = start + folded
         literal(text.utf8.span)
-        guard isFolding, text.utf8.count >= FoldedDocument.shortest else { return }
+        guard form != .json, text.utf8.count >= FoldedDocument.shortest else { return }
         introduced.append((text, place..<(out.count + folded)))
         outlineString(from: start)
     }
@@ -243,7 +246,7 @@ struct JSONWriter {
         }
         out.append(addingCapacity: bytes.count + 3) { out in
             out.append(UInt8(ascii: "\""))
-            for index in bytes.indices { out.append(bytes[index]) }
+            out.append(copying: bytes)
             out.append(UInt8(ascii: "\""))
             if let end { out.append(UInt8(ascii: end)) }
         }
@@ -286,44 +289,6 @@ extension JSON {
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    /// Indented by two spaces, for people.
-    package var prettyText: String {
-        var writer = JSONWriter()
-        writer.writePretty(self, indent: 0)
-        return String(decoding: writer.out, as: UTF8.self)
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func writePretty(_ value: JSON, indent: Int) {
-        switch value {
-        case .array(let items) where !items.isEmpty:
-            byte("[")
-            for (index, item) in items.enumerated() {
-                newLine(indent + 1, isFirst: index == 0)
-                writePretty(item, indent: indent + 1)
-            }
-            newLine(indent, isFirst: true)
-            byte("]")
-        case .object(let object) where !object.isEmpty:
-            byte("{")
-            for (index, member) in object.members.enumerated() {
-                newLine(indent + 1, isFirst: index == 0)
-                write(member.name)
-                raw(": ")
-                writePretty(member.value, indent: indent + 1)
-            }
-            newLine(indent, isFirst: true)
-            byte("}")
-        default: write(value)
-        }
-    }
-
-    private mutating func newLine(_ indent: Int, isFirst: Bool) {
-        raw(isFirst ? "\n" : ",\n")
-        for _ in 0..<indent { raw("  ") }
-    }
 }
 
 extension JSON.MalformedString {

@@ -122,16 +122,19 @@ extension Span<UInt8> {
 
 extension [UInt8] {
     package init(copying span: borrowing Span<UInt8>) {
-        self.init(capacity: span.count) { out in
-            for index in span.indices { out.append(span[index]) }
-        }
+        self.init(capacity: span.count) { $0.append(copying: span) }
     }
 
-    /// The compiler makes vector instructions of it; of a sequence the standard library takes a hundred instructions
-    /// before the first byte.
+    /// Of a sequence the standard library takes a hundred instructions before the first byte.
     package mutating func append(copying span: borrowing Span<UInt8>) {
-        append(addingCapacity: span.count) { out in
-            for index in span.indices { out.append(span[index]) }
-        }
+        append(addingCapacity: span.count) { $0.append(copying: span) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// The compiler makes vector instructions of it.
+    @inline(__always)
+    mutating func append(copying span: borrowing Span<UInt8>) {
+        for index in span.indices { append(span[index]) }
     }
 }
