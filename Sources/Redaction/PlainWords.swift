@@ -9,16 +9,24 @@ struct PlainWords: ~Copyable, Sendable {
     private let table: WordTable
     /// By their numbers in the table.
     private let isPlainText: [Bool]
+    /// The same behind a name that tells something, by its number.
+    private let isPlainBehind: [UInt16: [Bool]]
 
     /// - Parameters:
     ///   - isName: whether no rule names such a member, and the name tells nothing of its value.
     ///   - isText: whether nothing is found in such a text.
-    init(isName: (String) -> Bool, isText: (String) -> Bool) {
+    ///   - isTextBehind: whether nothing is found in such a text (the second one) as a value of the first.
+    init(isName: (String) -> Bool, isText: (String) -> Bool, isTextBehind: (String, String) -> Bool) {
         // Beside `value` a name may stand.
         isPlainName = [false] + CommonNames.all.map { $0 != "value" && isName($0) }
         isPlainNamesText = [false] + CommonNames.all.map(isText)
         table = WordTable(Self.texts)
         isPlainText = [false] + Self.texts.map(isText)
+        var isPlainBehind: [UInt16: [Bool]] = [:]
+        for (index, name) in CommonNames.all.enumerated() where name != "value" && !isName(name) {
+            isPlainBehind[UInt16(index + 1)] = [false] + Self.texts.map { isTextBehind(name, $0) }
+        }
+        self.isPlainBehind = isPlainBehind
     }
 
     /// Of a member, by its name's number; false where the name is none of the `CommonNames`.
@@ -28,6 +36,11 @@ struct PlainWords: ~Copyable, Sendable {
     func isText(ofName number: UInt16) -> Bool { isPlainNamesText[Int(number)] }
 
     func isText(_ text: borrowing Span<UInt8>) -> Bool { isPlainText[table.number(of: text)] }
+
+    /// The same of a member's value, by its name's number.
+    func isText(_ text: borrowing Span<UInt8>, behind number: UInt16) -> Bool {
+        isPlainBehind[number].map { $0[table.number(of: text)] } ?? false
+    }
 
     private static let texts = [
         // Roles, types and reasons of the vendors' APIs.

@@ -42,7 +42,9 @@ extension RedactionPass {
         let isNothing =
             redactor.plainWords.isText(ofName: number)
             || redactor.scanner.findings(in: bytes, value: nil).isEmpty
-        return isNothing && isPlain(value, named: name)
+        guard isNothing else { return false }
+        if case .string(let text) = value, redactor.plainWords.isText(text.utf8.span, behind: number) { return true }
+        return isPlain(value, named: name)
     }
 
     mutating func isPlain(_ field: HeaderField) -> Bool {
@@ -112,6 +114,6 @@ extension RedactionPass {
 
     private func isFound(in text: String, after name: String, isValue: Bool) -> Bool {
         let bytes = Self.document(name, text)
-        return !findings(in: bytes.span, behind: bytes.count - text.utf8.count, isValue).isEmpty
+        return !redactor.scanner.findings(in: bytes.span, behind: bytes.count - text.utf8.count, isValue).isEmpty
     }
 }

@@ -47,7 +47,7 @@ extension RedactionPass {
         if let name {
             bytes = Self.document(name, text)
             prefix = bytes.count - text.utf8.count
-            findings = self.findings(in: bytes.span, behind: prefix, isValue)
+            findings = redactor.scanner.findings(in: bytes.span, behind: prefix, isValue)
         } else {
             findings = self.findings(in: text, isValue)
             if !findings.isEmpty { bytes = Array(text.utf8) }
@@ -79,7 +79,7 @@ extension RedactionPass {
             out.append(contentsOf: bytes[at...])
             bytes = out
             if redactor.scanner.isPlain(bytes.span, around: places) { break }
-            findings = self.findings(in: bytes.span, behind: prefix, isValue)
+            findings = redactor.scanner.findings(in: bytes.span, behind: prefix, isValue)
         }
         return String(decoding: bytes[prefix...], as: UTF8.self)
     }
@@ -92,18 +92,6 @@ extension RedactionPass {
         bytes.append(contentsOf: "\": ".utf8)
         bytes.append(contentsOf: value.utf8)
         return bytes
-    }
-
-    /// What is found in the name in front of a value is the name's business.
-    func findings(
-        in bytes: borrowing Span<UInt8>, behind prefix: Int, _ isValue: Bool
-    ) -> [TextScanner.Finding] {
-        let findings = redactor.scanner.findings(in: bytes, value: isValue ? prefix : nil)
-        guard prefix > 0, !findings.isEmpty else { return findings }
-        return findings.filter { finding in
-            finding.range.upperBound > prefix
-                && (finding.range.lowerBound >= prefix || !redactor.scanner.patterns.contains(finding.rule))
-        }
     }
 
     func replacement(_ value: [UInt8], _ kind: String, _ action: RedactionAction) -> String {
@@ -140,9 +128,8 @@ extension RedactionPass {
     }
 
     private func known(_ text: String) -> KnownText? {
-        let count = text.utf8.count
-        guard count >= Self.worthKnowing else { return nil }
-        return known.last { $0.text.utf8.count == count && $0.text.utf8.span.isSame(as: text.utf8.span) }
+        guard text.utf8.count >= Self.worthKnowing else { return nil }
+        return known.last { $0.text.utf8.span.holdsSame(as: text.utf8.span) }
     }
 
     func isKnownPlain(_ text: String) -> Bool { known(text)?.findings.isEmpty ?? false }

@@ -28,7 +28,11 @@ package final class Redactor: Sendable {
         self.fields = fields
         plainWords = PlainWords(
             isName: { fields[$0] == nil && !scanner.isTelling($0.utf8.span) },
-            isText: { scanner.newFindings(in: $0.utf8.span, 0).isEmpty })
+            isText: { scanner.newFindings(in: $0.utf8.span, 0).isEmpty },
+            isTextBehind: { name, text in
+                let bytes = RedactionPass.document(name, text)
+                return scanner.findings(in: bytes.span, behind: bytes.count - text.utf8.count, true).isEmpty
+            })
         var paths: [PathRule] = []
         for path in rules.paths { paths.append(try PathRule(path.path, path.action)) }
         self.paths = paths

@@ -187,6 +187,17 @@ final class TextScanner: Sendable {
         Self.merged(findings(in: text, levels: 4) + wholeFindings(in: text, value), rules)
     }
 
+    /// What is found in a name in front of a value is the name's business.
+    /// - Parameter prefix: the name's length, with what stands between it and the value.
+    func findings(in bytes: borrowing Span<UInt8>, behind prefix: Int, _ isValue: Bool) -> [Finding] {
+        let findings = findings(in: bytes, value: isValue ? prefix : nil)
+        guard prefix > 0, !findings.isEmpty else { return findings }
+        return findings.filter { finding in
+            finding.range.upperBound > prefix
+                && (finding.range.lowerBound >= prefix || !patterns.contains(finding.rule))
+        }
+    }
+
     /// What the text is from `value` on to its end, where it is a number or the like as a whole.
     private func wholeFindings(in text: borrowing Span<UInt8>, _ value: Int?) -> [Finding] {
         guard let value, Gate.looksLikeNumber(text.extracting(value...)), let whole,

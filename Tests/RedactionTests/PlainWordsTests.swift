@@ -8,7 +8,8 @@ import Testing
 
     private static func names(_ keywords: String...) -> Names {
         let scanner = KeywordScanner(keywords.map { (Keyword($0), 0) })
-        let words = PlainWords(isName: { !scanner.isHit(name: $0.utf8.span) }, isText: { _ in false })
+        let words = PlainWords(
+            isName: { !scanner.isHit(name: $0.utf8.span) }, isText: { _ in false }, isTextBehind: { _, _ in false })
         return { words.isName(JSON.Member($0, .null).nameNumber) }
     }
 
@@ -81,6 +82,22 @@ import Testing
             let findings = redactor.scanner.newFindings(in: text.utf8.span, 0)
             #expect(isText && findings.isEmpty, "\(text)")
         }
+    }
+
+    @Test("Behind a name that tells something, a text is what the rules make of it there")
+    func behind() throws {
+        let words = PlainWords(
+            isName: { $0 != "role" && $0 != "type" }, isText: { _ in true },
+            isTextBehind: { $0 == "role" && $1 != "user" })
+        func isText(_ text: String, _ name: String) -> Bool {
+            words.isText(text.utf8.span, behind: JSON.Member(name, nil).nameNumber)
+        }
+        #expect(isText("assistant", "role"))
+        #expect(!isText("user", "role") && !isText("assistant", "type") && !isText("nobody", "role"))
+        #expect(!isText("assistant", "content") && !isText("assistant", "no name"))
+        let redactor = try Fixtures.everything.get()
+        let value: JSON = ["gen_ai.provider.name": "openai", "x-request-id": "chat"]
+        #expect(try redactor.redact(value).json == value)
     }
 
     @Test("A name that may stand beside a telling one is none of them")
