@@ -28,8 +28,12 @@ package struct BlockKey: Sendable {
         while at < bytes.count {
             let end = min(bytes.count, at + Self.blockSize)
             let sums = sums(ofBlock: bytes.extracting(at..<end))
-            for byte in 0..<16 { out.append(UInt8(truncatingIfNeeded: sums.first >> UInt128(8 * byte))) }
-            for byte in 0..<16 { out.append(UInt8(truncatingIfNeeded: sums.second >> UInt128(8 * byte))) }
+            out.append(addingCapacity: 32) { out in
+                out.append(UInt64(truncatingIfNeeded: sums.first))
+                out.append(UInt64(truncatingIfNeeded: sums.first >> 64))
+                out.append(UInt64(truncatingIfNeeded: sums.second))
+                out.append(UInt64(truncatingIfNeeded: sums.second >> 64))
+            }
             at = end
         }
     }

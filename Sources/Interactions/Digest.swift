@@ -46,7 +46,11 @@ package enum Digest {
 
         /// - Parameter message: `beginning` in front of it.
         package func code(of message: [UInt8]) -> [UInt8] {
-            Digest.sha256(outer + Digest.sha256(message))
+            var last: [UInt8] = []
+            last.reserveCapacity(outer.count + 32)
+            last.append(copying: outer.span)
+            last.append(copying: Digest.sha256(message).span)
+            return Digest.sha256(last)
         }
     }
 

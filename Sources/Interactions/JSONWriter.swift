@@ -199,7 +199,7 @@ struct JSONWriter {
         }
         out.append(addingCapacity: 9) { out in
             out.append(FoldedDocument.timeMark)
-            for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: time.microseconds >> Int64(8 * place))) }
+            out.append(UInt64(bitPattern: time.microseconds))
         }
         folded += Timestamp.rfc3339Size + 2 - 9
     }

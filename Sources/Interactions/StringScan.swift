@@ -101,8 +101,11 @@ extension Span<UInt8> {
         return at
     }
 
-    /// Byte for byte; comparing strings would take canonically equivalent ones for the same.
-    func holdsSame(as other: borrowing Span<UInt8>) -> Bool { count == other.count && holds(other, at: 0) }
+    /// Byte for byte; comparing strings would take canonically equivalent ones for the same. Costs nothing where the memory is
+    /// the same.
+    package func holdsSame(as other: borrowing Span<UInt8>) -> Bool {
+        count == other.count && (isIdentical(to: other) || holds(other, at: 0))
+    }
 
     /// Whether all of the other stands there.
     package func holds(_ other: borrowing Span<UInt8>, at start: Int) -> Bool {
@@ -136,5 +139,11 @@ extension OutputSpan<UInt8> {
     @inline(__always)
     mutating func append(copying span: borrowing Span<UInt8>) {
         for index in span.indices { append(span[index]) }
+    }
+
+    /// Eight bytes, the lowest first.
+    @inline(__always)
+    mutating func append(_ word: UInt64) {
+        for place in 0..<8 { append(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
     }
 }

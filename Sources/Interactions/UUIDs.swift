@@ -29,8 +29,8 @@ extension UUID {
 
     func writeBytes(into out: inout OutputSpan<UInt8>) {
         let (high, low) = words
-        for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: high >> UInt64(56 - place * 8))) }
-        for place in 0..<8 { out.append(UInt8(truncatingIfNeeded: low >> UInt64(56 - place * 8))) }
+        out.append(high.byteSwapped)
+        out.append(low.byteSwapped)
     }
 
     /// `nil` for anything but the very bytes that `writeText` would write.
