@@ -169,7 +169,7 @@ struct JSONWriter {
         }
     }
 
-    /// One that is no longer than words are.
+    /// One that is too short for a reference.
     private mutating func short(_ text: String) {
         let bytes = text.utf8.span
         switch bytes.count {
@@ -206,10 +206,8 @@ struct JSONWriter {
 
     /// - Parameter length: of what it stands for.
     private mutating func word(_ mark: UInt8, _ code: UInt8, length: Int) {
-        out.append(addingCapacity: 2) { out in
-            out.append(mark)
-            out.append(code)
-        }
+        out.append(mark)
+        out.append(code)
         folded += length - 2
     }
 
