@@ -72,7 +72,7 @@ let package = Package(
             [
                 "CurlClient", "Interactions", nio, nioPosix, nioTLS, nioSSL, nioHTTP2, nioHPACK, logging, lifecycle,
             ], fast),
-        room("Dialects", ["Interactions"]),
+        room("Dialects", ["Interactions", nio]),
         room("Redaction", ["Interactions", "CRE2"]),
         room("Store", ["Interactions", "CSQLite", "CCompression", grdb]),
         room(

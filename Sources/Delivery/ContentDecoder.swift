@@ -12,9 +12,9 @@ package struct ContentDecoder: Sendable {
 
     /// - Parameter fields: of the message that the body came in.
     package func decode(_ body: Exchange.Body, fields: [HeaderField]) -> DecodedBody {
-        var decoded = joined(body)
+        var decoded = DecodedBody(bytes: body.joined, arrivals: body.arrivals, isTruncated: body.isTruncated)
         // They were applied in the order in which they are listed.
-        for coding in Self.codings(fields).reversed() where !decoded.bytes.isEmpty {
+        for coding in Self.codings(fields).reversed() where decoded.bytes.readableBytes > 0 {
             guard let next = take(coding, off: decoded) else {
                 decoded.undecodedCoding = coding
                 return decoded
@@ -30,29 +30,25 @@ package struct ContentDecoder: Sendable {
             .filter { !$0.isEmpty && $0 != "identity" }
     }
 
-    private func joined(_ body: Exchange.Body) -> DecodedBody {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.capturedBytes)
-        for buffer in body.buffers { bytes.append(contentsOf: buffer.readableBytesView) }
-        return DecodedBody(bytes: bytes, arrivals: body.arrivals, isTruncated: body.isTruncated)
-    }
-
     /// `nil` where the bytes are not of this coding.
     private func take(_ coding: String, off body: DecodedBody) -> DecodedBody? {
-        guard let decompressor = Self.decompressor(coding, for: body.bytes) else { return nil }
-        var decoded = DecodedBody(bytes: [], isTruncated: body.isTruncated)
+        let coded = Array(body.bytes.readableBytesView)
+        guard let decompressor = Self.decompressor(coding, for: coded) else { return nil }
+        var bytes: [UInt8] = []
+        var decoded = DecodedBody(bytes: ByteBuffer(), isTruncated: body.isTruncated)
         var start = 0
         var progress = DecompressorProgress.hungry
         for arrival in body.arrivals {
-            progress = decompressor.feed(body.bytes[start..<arrival.end], into: &decoded.bytes, limit: maximumBytes)
+            progress = decompressor.feed(coded[start..<arrival.end], into: &bytes, limit: maximumBytes)
             if case .failed = progress { return nil }
             // An arrival that brought no whole byte of content, a coding's header for one, tells no time.
-            if decoded.bytes.count > decoded.arrivals.last?.end ?? 0 {
-                decoded.arrivals.append(Exchange.Arrival(end: decoded.bytes.count, at: arrival.at))
+            if bytes.count > decoded.arrivals.last?.end ?? 0 {
+                decoded.arrivals.append(Exchange.Arrival(end: bytes.count, at: arrival.at))
             }
             guard case .hungry = progress else { break }
             start = arrival.end
         }
+        decoded.bytes = ByteBuffer(bytes: bytes)
         switch progress {
         case .full: decoded.isTruncated = true
         // The coded data broke off: what came of it is kept.

@@ -1,8 +1,10 @@
+package import NIOCore
+
 /// A captured body in one piece, its content coding taken off, with the times at which its bytes came.
 package struct DecodedBody: Sendable, Equatable {
-    package var bytes: [UInt8]
+    package var bytes: ByteBuffer
     /// In order of time and offset.
-    package var arrivals: [Exchange.Arrival]
+    package var arrivals: Exchange.Arrivals
     /// The captured copy ends before the body did.
     package var isTruncated: Bool
     /// All that came was captured, and by its content coding it is not the whole.
@@ -11,7 +13,7 @@ package struct DecodedBody: Sendable, Equatable {
     package var undecodedCoding: String?
 
     package init(
-        bytes: [UInt8], arrivals: [Exchange.Arrival] = [], isTruncated: Bool = false, undecodedCoding: String? = nil
+        bytes: ByteBuffer, arrivals: Exchange.Arrivals = [], isTruncated: Bool = false, undecodedCoding: String? = nil
     ) {
         self.bytes = bytes
         self.arrivals = arrivals

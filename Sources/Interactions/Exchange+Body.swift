@@ -5,8 +5,10 @@ extension Exchange {
     /// are gathered in buffers of the body's own instead: the buffer of an event of 200 bytes takes twice as much memory,
     /// and is let go of on a thread that didn't make it.
     package struct Body: Sendable {
-        package private(set) var buffers: [ByteBuffer] = []
-        package private(set) var arrivals: [Arrival] = []
+        /// Mostly there is no other.
+        private var first = ByteBuffer()
+        private var others: [ByteBuffer] = []
+        package private(set) var arrivals = Arrivals()
         /// All that passed, captured or not.
         package var totalBytes = 0
         /// The cap or the budget ended the capture before the body's end.
@@ -25,38 +27,43 @@ extension Exchange {
 
         package var capturedBytes: Int { arrivals.last?.end ?? 0 }
 
+        package var buffers: [ByteBuffer] { arrivals.isEmpty ? [] : [first] + others }
+
         package mutating func append(_ bytes: ByteBuffer, at mark: Mark) {
             let count = bytes.readableBytes
             guard count > 0 else { return }
+            let isFirst = arrivals.isEmpty
             arrivals.append(Arrival(end: capturedBytes + count, at: mark))
-            guard count <= Self.small, !buffers.isEmpty else {
+            if isFirst {
+                first = bytes
+                return
+            }
+            guard count <= Self.small else {
                 room = 0
-                return buffers.append(bytes)
+                return others.append(bytes)
             }
-            if room == 0 || buffers[buffers.count - 1].writableBytes < count {
+            if room == 0 || others[others.count - 1].writableBytes < count {
                 room = min(max(room * 2, Self.bounds.least), Self.bounds.most)
-                buffers.append(ByteBufferAllocator().buffer(capacity: room))
+                others.append(ByteBufferAllocator().buffer(capacity: room))
             }
-            buffers[buffers.count - 1].writeImmutableBuffer(bytes)
+            others[others.count - 1].writeImmutableBuffer(bytes)
+        }
+
+        /// What was captured, in one piece; copied where it is in several.
+        package var joined: ByteBuffer {
+            if others.isEmpty { return first }
+            var all = ByteBufferAllocator().buffer(capacity: capturedBytes)
+            all.writeImmutableBuffer(first)
+            for other in others { all.writeImmutableBuffer(other) }
+            return all
         }
 
         /// Lets go of what was captured.
         package mutating func release() {
-            buffers = []
-            arrivals = []
+            first = ByteBuffer()
+            others = []
+            arrivals = Arrivals()
             room = 0
-        }
-    }
-
-    /// Bytes of a body that came together.
-    package struct Arrival: Sendable, Equatable {
-        /// The offset behind the last byte that had come by then.
-        package let end: Int
-        package let at: Mark
-
-        package init(end: Int, at: Mark) {
-            self.end = end
-            self.at = at
         }
     }
 }

@@ -32,8 +32,8 @@ extension JSON {
     }
 
     /// Parses bytes that a framing has found inside a larger buffer.
-    package init(parsing bytes: borrowing Span<UInt8>) throws(JSONError) {
-        var parser = JSONParser(maximumDepth: JSON.maximumDepth)
+    package init(parsing bytes: borrowing Span<UInt8>, maximumDepth: Int = JSON.maximumDepth) throws(JSONError) {
+        var parser = JSONParser(maximumDepth: maximumDepth)
         self = try parser.document(bytes)
     }
 }

@@ -39,7 +39,7 @@ extension Recorder.Steps {
     /// The query is the request's body.
     static let plain = Recorder.Steps(
         interpret: { exchange, request, _ in
-            var interaction = Interaction.sample(String(decoding: request?.bytes ?? [], as: UTF8.self))
+            var interaction = Interaction.sample(String(buffer: request?.bytes ?? ByteBuffer()))
             interaction.id = exchange.id
             interaction.threadID = exchange.thread.id
             return interaction

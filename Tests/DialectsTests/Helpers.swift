@@ -7,7 +7,23 @@ import NIOCore
 /// `data:` lines of JSON texts, then `[DONE]` where asked for.
 func stream(_ events: [String], done: Bool = false) -> EventStream {
     let text = events.map { "data: \($0)\n\n" }.joined() + (done ? "data: [DONE]\n\n" : "")
-    return Framing.serverSentEvents.events(in: Array(text.utf8))
+    return Framing.serverSentEvents.events(in: buffer(text.utf8))
+}
+
+/// As bodies lie: with other bytes before and behind them.
+func buffer(_ bytes: some Sequence<UInt8>) -> ByteBuffer {
+    var all = ByteBuffer(string: "{\n\n")
+    let count = all.writeBytes(bytes)
+    all.writeString("\n\n}")
+    return all.getSlice(at: 3, length: count) ?? ByteBuffer()
+}
+
+extension Framing {
+    func events(in bytes: [UInt8]) -> EventStream { events(in: buffer(bytes)) }
+
+    static func of(mediaType: String?, bytes: [UInt8], streamsArray: Bool = false) -> Framing? {
+        of(mediaType: mediaType, bytes: buffer(bytes), streamsArray: streamsArray)
+    }
 }
 
 /// For texts that tests themselves write.
@@ -30,7 +46,7 @@ struct Example {
     var capture = Exchange.CapturePolicy.full
     var route = "default"
     var dialect = "auto"
-    var arrivals: [Exchange.Arrival] = []
+    var arrivals: Exchange.Arrivals = []
     var isTruncated = false
     var keepsMedia = false
     var delivered: Int?
@@ -68,7 +84,7 @@ struct Example {
     func interaction(_ settings: Interpreter.Settings, at start: Timestamp? = nil) -> Interaction {
         Interpreter(settings: settings).interaction(
             of: exchange(at: start ?? Timestamp(microseconds: 1_000_000)),
-            requestBody: DecodedBody(bytes: Array(request.utf8)),
-            responseBody: DecodedBody(bytes: Array(response.utf8), arrivals: arrivals, isTruncated: isTruncated))
+            requestBody: DecodedBody(bytes: buffer(request.utf8)),
+            responseBody: DecodedBody(bytes: buffer(response.utf8), arrivals: arrivals, isTruncated: isTruncated))
     }
 }

@@ -197,12 +197,12 @@ import Testing
     func binary() {
         let example = Example()
         let interaction = Interpreter().interaction(
-            of: example.exchange, requestBody: nil, responseBody: DecodedBody(bytes: [0xFF, 0x00, 0x01]))
+            of: example.exchange, requestBody: nil, responseBody: DecodedBody(bytes: buffer([0xFF, 0x00, 0x01])))
         #expect(interaction.output.body?["bytes"] == 3)
         #expect(interaction.output.body?["media_type"] == "application/json")
         let coded = Interpreter().interaction(
             of: example.exchange, requestBody: nil,
-            responseBody: DecodedBody(bytes: Array("{}".utf8), undecodedCoding: "br"))
+            responseBody: DecodedBody(bytes: buffer("{}".utf8), undecodedCoding: "br"))
         #expect(coded.output.body?["content_encoding"] == "br")
     }
 

@@ -4,8 +4,8 @@ import Testing
 @testable import Dialects
 
 @Suite struct StreamTimingTests {
-    private func arrivals(_ milliseconds: [Int64]) -> [Exchange.Arrival] {
-        milliseconds.enumerated().map { Exchange.Arrival(end: $0 + 1, at: $1 * 1_000_000) }
+    private func arrivals(_ milliseconds: [Int64]) -> Exchange.Arrivals {
+        Exchange.Arrivals(milliseconds.enumerated().map { Exchange.Arrival(end: $0 + 1, at: $1 * 1_000_000) })
     }
 
     @Test("Pauses have a middle, an end, and stalls among them")

@@ -27,6 +27,7 @@ struct ExchangeBodyTests {
     func order(sizes: [Int]) {
         let (body, all) = body(of: sizes)
         #expect(bytes(body) == all)
+        #expect(body.joined == ByteBuffer(bytes: all))
         #expect(body.capturedBytes == all.count)
         #expect(body.arrivals.map(\.at) == sizes.indices.map(Int64.init))
         #expect(body.arrivals.map(\.end) == sizes.indices.map { sizes[...$0].reduce(0, +) })
@@ -50,6 +51,16 @@ struct ExchangeBodyTests {
     func sharing() {
         let (body, _) = body(of: [3000, 10, 20, 3000, 10, 1025])
         #expect(body.buffers.map(\.readableBytes) == [3000, 30, 3000, 10, 1025])
+    }
+
+    @Test("in one piece is that piece, not a copy of it")
+    func piece() {
+        var roomy = ByteBuffer(string: "received")
+        roomy.reserveCapacity(1 << 16)
+        var body = Exchange.Body()
+        body.append(roomy, at: 1)
+        // A copy would have the room that it needs.
+        #expect(body.joined.storageCapacity == 1 << 16)
     }
 
     @Test("passes over what is empty")

@@ -1,4 +1,5 @@
 import Interactions
+import NIOCore
 
 /// How a streamed body is cut into events. A further framing is a further case and a parser beside these.
 enum Framing: Sendable, Equatable {
@@ -12,7 +13,8 @@ enum Framing: Sendable, Equatable {
     /// What the media type, or else the beginning of the bytes, says; `nil`: one document.
     /// A body that begins as JSON is no event stream, whatever its type: errors come so.
     /// - Parameter streamsArray: an array is a stream of its items here, not a document.
-    static func of(mediaType: String?, bytes: [UInt8], streamsArray: Bool = false) -> Framing? {
+    static func of(mediaType: String?, bytes: ByteBuffer, streamsArray: Bool = false) -> Framing? {
+        let bytes = bytes.readableBytesView
         let first = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
         if streamsArray, first == UInt8(ascii: "[") { return .array }
         let beginsAsJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
@@ -45,7 +47,7 @@ enum Framing: Sendable, Equatable {
         }
     }
 
-    func events(in bytes: [UInt8]) -> EventStream { EventStream(framing: self, bytes: bytes) }
+    func events(in bytes: ByteBuffer) -> EventStream { EventStream(framing: self, bytes: bytes) }
 }
 
 /// Bytes in, events out, linear in the bytes, the same however they are cut.
@@ -59,17 +61,18 @@ protocol FrameParser {
 /// the body has.
 struct EventStream: Sequence, Sendable {
     let framing: Framing
-    let bytes: [UInt8]
+    let bytes: ByteBuffer
     /// `StreamEvent.completedAt` of the first event, where somebody has looked.
     var firstCompletedAt: Int?
 
     /// The body ends inside an event: what stands behind the last whole one is no whole one itself. Some vendors leave
     /// out the end mark of the last event, so its data decides.
     var isCut: Bool {
-        let tail: ArraySlice<UInt8>
+        let view = bytes.readableBytesView
+        let tail: ByteBufferView
         switch framing {
-        case .serverSentEvents: tail = bytes[SSEParser.endOfLastEvent(in: bytes)...]
-        case .lines: tail = bytes[(bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)...]
+        case .serverSentEvents: tail = view.dropFirst(SSEParser.endOfLastEvent(in: bytes.readableBytesUInt8Span))
+        case .lines: tail = view[(view.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? view.startIndex)...]
         case .array, .messages: return false
         }
         if tail.allSatisfy({ $0 == 0x0A || $0 == 0x0D || $0 == 0x20 || $0 == 0x09 }) { return false }
@@ -88,13 +91,12 @@ struct EventStream: Sequence, Sendable {
         private static let pieceSize = 16 << 10
 
         private var parser: any FrameParser
-        private let bytes: [UInt8]
-        private var at = 0
+        private var bytes: ByteBuffer
         private var hasEnded = false
         private var ready: [StreamEvent] = []
         private var taken = 0
 
-        init(parser: any FrameParser, bytes: [UInt8]) {
+        init(parser: any FrameParser, bytes: ByteBuffer) {
             self.parser = parser
             self.bytes = bytes
         }
@@ -104,10 +106,8 @@ struct EventStream: Sequence, Sendable {
                 if hasEnded { return nil }
                 ready.removeAll(keepingCapacity: true)
                 taken = 0
-                if at < bytes.count {
-                    let end = Swift.min(at + Self.pieceSize, bytes.count)
-                    parser.feed(Array(bytes[at..<end]), into: &ready)
-                    at = end
+                if let piece = bytes.readBytes(length: Swift.min(Self.pieceSize, bytes.readableBytes)), !piece.isEmpty {
+                    parser.feed(piece, into: &ready)
                 } else {
                     parser.end(into: &ready)
                     hasEnded = true

@@ -1,4 +1,5 @@
 import Interactions
+import NIOCore
 
 /// AWS's eventstream (`application/vnd.amazon.eventstream`): binary messages of a prelude (total length, headers'
 /// length, their CRC32), headers, payload and a CRC32 of all before it; big-endian.
@@ -20,8 +21,8 @@ struct MessageParser: FrameParser, Equatable {
     private var offset = 0
 
     /// Whether a body of no known type begins with a prelude; its checksum makes a mistake unlikely.
-    static func recognises(_ bytes: [UInt8]) -> Bool {
-        bytes.count >= preludeSize && totalLength(prelude: bytes[..<preludeSize]) != nil
+    static func recognises(_ bytes: ByteBufferView) -> Bool {
+        bytes.count >= preludeSize && totalLength(prelude: ArraySlice(bytes.prefix(preludeSize))) != nil
     }
 
     mutating func feed(_ bytes: [UInt8], into events: inout [StreamEvent]) {

@@ -67,8 +67,7 @@ struct SSEParser: FrameParser, Equatable {
     }
 
     /// The offset behind the last blank line; 0 where there is none.
-    static func endOfLastEvent(in bytes: [UInt8]) -> Int {
-        let span = bytes.span
+    static func endOfLastEvent(in span: borrowing Span<UInt8>) -> Int {
         var end = span.count
         while end > 0 {
             let byte = span[end - 1]

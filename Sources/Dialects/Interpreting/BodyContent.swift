@@ -1,4 +1,5 @@
 import Interactions
+import NIOCore
 
 /// A captured body, as far as it can be read without knowing its dialect.
 enum BodyContent {
@@ -16,17 +17,17 @@ enum BodyContent {
     ///   - contentType: the header's value, parameters and all.
     ///   - streamsArray: an array is a stream of its items here, not a document.
     init(_ body: DecodedBody, contentType: String?, isResponse: Bool, streamsArray: Bool = false) {
-        if body.bytes.isEmpty {
+        if body.bytes.readableBytes == 0 {
             self = .none
             return
         }
         let mediaType = contentType?.withoutParameters
         if let coding = body.undecodedCoding {
-            self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: coding))
+            self = .digest(.digest(of: body.array, mediaType: mediaType, coding: coding))
             return
         }
         if !isResponse, mediaType == "multipart/form-data",
-            let form = MultipartForm(body.bytes, contentType: contentType ?? "", isTruncated: body.isTruncated)
+            let form = MultipartForm(body.array, contentType: contentType ?? "", isTruncated: body.isTruncated)
         {
             self = .form(form)
             return
@@ -34,7 +35,7 @@ enum BodyContent {
         if let mediaType,
             mediaType.begins(with: "audio/") || mediaType.begins(with: "image/") || mediaType.begins(with: "video/")
         {
-            self = .digest(.digest(of: body.bytes, mediaType: mediaType))
+            self = .digest(.digest(of: body.array, mediaType: mediaType))
             return
         }
         if isResponse,
@@ -47,41 +48,45 @@ enum BodyContent {
                 return
             }
         }
-        if let json = try? JSON(parsing: body.bytes, maximumDepth: JSON.maximumBodyDepth) {
+        if let json = try? JSON(parsing: body.bytes.readableBytesUInt8Span, maximumDepth: JSON.maximumBodyDepth) {
             self = .json(json)
         } else if isResponse, let events = Self.lines(in: body.bytes) {
             self = .events(events)
-        } else if let utf8 = try? UTF8Span(validating: body.bytes.span), !body.bytes.contains(0) {
+        } else if let utf8 = try? UTF8Span(validating: body.bytes.readableBytesUInt8Span),
+            !body.bytes.readableBytesView.contains(0)
+        {
             self = .text(String(copying: utf8))
         } else if body.isTruncated, let text = Self.cutText(body.bytes) {
             self = .text(text)
         } else {
-            self = .digest(.digest(of: body.bytes, mediaType: mediaType, coding: nil))
+            self = .digest(.digest(of: body.array, mediaType: mediaType, coding: nil))
         }
     }
 
     /// Documents line by line under a media type that doesn't say so.
-    private static func lines(in bytes: [UInt8]) -> EventStream? {
-        guard bytes.first == UInt8(ascii: "{"), let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
-            (try? JSON(parsing: bytes.span.extracting(..<end))) != nil
+    private static func lines(in bytes: ByteBuffer) -> EventStream? {
+        let view = bytes.readableBytesView
+        guard view.first == UInt8(ascii: "{"), let end = view.firstIndex(of: UInt8(ascii: "\n")),
+            (try? JSON(parsing: bytes.readableBytesUInt8Span.extracting(..<(end - view.startIndex)))) != nil
         else { return nil }
         return Framing.lines.events(in: bytes)
     }
 
     /// Text that was cut inside a character.
-    private static func cutText(_ bytes: [UInt8]) -> String? {
-        for cut in 1...3 where bytes.count > cut {
-            if let utf8 = try? UTF8Span(validating: bytes.span.extracting(..<(bytes.count - cut))) {
+    private static func cutText(_ bytes: ByteBuffer) -> String? {
+        let span = bytes.readableBytesUInt8Span
+        for cut in 1...3 where span.count > cut {
+            if let utf8 = try? UTF8Span(validating: span.extracting(..<(span.count - cut))) {
                 return String(copying: utf8)
             }
         }
         return nil
     }
 
-    /// The document; a form's fields, its files as digests.
     /// The offset that completed a stream's first event.
     var firstEvent: Int? { if case .events(let events) = self { events.firstCompletedAt } else { nil } }
 
+    /// The document; a form's fields, its files as digests.
     var json: JSON? {
         switch self {
         case .json(let json): json
@@ -134,4 +139,8 @@ extension String {
         }
         return type
     }
+}
+
+extension DecodedBody {
+    fileprivate var array: [UInt8] { Array(bytes.readableBytesView) }
 }

@@ -1,4 +1,5 @@
 import Interactions
+import NIOCore
 
 /// All that was found out about one exchange, before it is written down.
 struct Reading {
@@ -49,8 +50,8 @@ struct Reading {
         let path = exchange.request.target.head(before: "?")
         let status = exchange.response?.status
         let isError = (status ?? 0) >= 400
-        let sent = requestBody ?? DecodedBody(bytes: [])
-        let response = responseBody ?? DecodedBody(bytes: [])
+        let sent = requestBody ?? DecodedBody(bytes: ByteBuffer())
+        let response = responseBody ?? DecodedBody(bytes: ByteBuffer())
         let requestContent = BodyContent(sent, contentType: headers.contentType, isResponse: false)
         let contentType = exchange.response?.value(of: "content-type")
         let request = requestContent.json

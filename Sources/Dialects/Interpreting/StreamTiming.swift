@@ -21,7 +21,7 @@ struct StreamTiming: Equatable {
 
     /// - Parameters:
     ///   - brokeOffAt: when a stream that didn't come to its end was given up: it waited until then.
-    init(arrivals: [Exchange.Arrival], stallThreshold: Duration, brokeOffAt: Exchange.Mark? = nil) {
+    init(arrivals: Exchange.Arrivals, stallThreshold: Duration, brokeOffAt: Exchange.Mark? = nil) {
         chunks = arrivals.count
         every = max(1, (chunks + Self.limit - 3) / (Self.limit - 1))
         var before = 0

@@ -31,7 +31,7 @@ struct Replayed {
             duration: nanoseconds)
         let decoded = exchange.response.map { ContentDecoder().decode($0.body, fields: $0.fields) }
         var interaction = Interpreter(settings: Interpreter.Settings()).interaction(
-            of: exchange, requestBody: DecodedBody(bytes: request.body), responseBody: decoded)
+            of: exchange, requestBody: DecodedBody(bytes: ByteBuffer(bytes: request.body)), responseBody: decoded)
         try redactors.redact(&interaction)
         view = InteractionView(v4: interaction.v4)
     }
