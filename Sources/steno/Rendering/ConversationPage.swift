@@ -129,9 +129,10 @@ struct ConversationPage {
         return ([view.connection?["state"]?.string].compactMap(\.self) + times).joined(separator: " · ")
     }
 
-    /// `nil` where nobody knows it.
+    /// `nil` where nobody knows it. It is cut to whole milliseconds, and what came before the end is not.
     private func duration(_ view: InteractionView) -> String? {
-        view.state == .crashed ? nil : Quantity.duration(milliseconds: Double(view.milliseconds))
+        let latest = max(Double(view.milliseconds), view.firstByte ?? 0, view.firstToken ?? 0)
+        return view.state == .crashed ? nil : Quantity.duration(milliseconds: latest)
     }
 
     private func summary(_ view: InteractionView) -> String {

@@ -39,6 +39,12 @@ import Testing
                 """)
     }
 
+    @Test("The whole, cut to milliseconds, is no shorter than what came before its end")
+    func whole() {
+        let page = ConversationPage.interaction(view(extra: ["steno.time_to_first_byte_ms": .double(1290.9)]), .plain)
+        #expect(page.contains("timing      first byte 1.3 s · total 1.3 s\n"))
+    }
+
     @Test("A thread shows a turn's question once, then what tools brought")
     func thread() {
         let second: JSON = [
