@@ -34,21 +34,20 @@ package struct ContentDecoder: Sendable {
     private func take(_ coding: String, off body: DecodedBody) -> DecodedBody? {
         let coded = Array(body.bytes.readableBytesView)
         guard let decompressor = Self.decompressor(coding, for: coded) else { return nil }
-        var bytes: [UInt8] = []
         var decoded = DecodedBody(bytes: ByteBuffer(), isTruncated: body.isTruncated)
         var start = 0
         var progress = DecompressorProgress.hungry
         for arrival in body.arrivals {
-            progress = decompressor.feed(coded[start..<arrival.end], into: &bytes, limit: maximumBytes)
+            progress = decompressor.feed(coded[start..<arrival.end], into: &decoded.bytes, limit: maximumBytes)
             if case .failed = progress { return nil }
             // An arrival that brought no whole byte of content, a coding's header for one, tells no time.
-            if bytes.count > decoded.arrivals.last?.end ?? 0 {
-                decoded.arrivals.append(Exchange.Arrival(end: bytes.count, at: arrival.at))
+            let count = decoded.bytes.readableBytes
+            if count > decoded.arrivals.last?.end ?? 0 {
+                decoded.arrivals.append(Exchange.Arrival(end: count, at: arrival.at))
             }
             guard case .hungry = progress else { break }
             start = arrival.end
         }
-        decoded.bytes = ByteBuffer(bytes: bytes)
         switch progress {
         case .full: decoded.isTruncated = true
         // The coded data broke off: what came of it is kept.

@@ -1,9 +1,10 @@
 import CCompression
+import NIOCore
 
 /// One content coding, being taken off a body piece by piece.
 protocol Decompressor: AnyObject {
     /// Appends to `output` what `input` unpacks to, until `output` holds `limit` bytes.
-    func feed(_ input: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int) -> DecompressorProgress
+    func feed(_ input: ArraySlice<UInt8>, into output: inout ByteBuffer, limit: Int) -> DecompressorProgress
     /// The coded data may end here. Only for codings of which several may follow one another.
     var isAtEnd: Bool { get }
 }
@@ -34,19 +35,19 @@ private struct Step {
 
 /// Calls `step` until the input is used up, the data ends or the output is full.
 private func pump(
-    _ input: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int,
+    _ input: ArraySlice<UInt8>, into output: inout ByteBuffer, limit: Int,
     step: (UnsafeBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) -> Step
 ) -> DecompressorProgress {
     unsafe input.withUnsafeBufferPointer { input in
         var used = 0
-        while output.count < limit {
+        while output.readableBytes < limit {
             var last = Step(consumed: 0, produced: 0, outcome: .failed)
-            let room = min(limit - output.count, 1 << 16)
+            let room = min(limit - output.readableBytes, 1 << 16)
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 last = unsafe step(UnsafeBufferPointer(rebasing: input[used...]), buffer)
                 count = last.produced
             }
-            output.append(contentsOf: chunk)
+            output.writeBytes(chunk)
             used += last.consumed
             switch last.outcome {
             case .failed: return .failed
@@ -91,7 +92,7 @@ private func pump(
         unsafe stream.deallocate()
     }
 
-    func feed(_ input: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int) -> DecompressorProgress {
+    func feed(_ input: ArraySlice<UInt8>, into output: inout ByteBuffer, limit: Int) -> DecompressorProgress {
         guard isReady else { return .failed }
         return unsafe pump(input, into: &output, limit: limit) { input, output in
             if isAtEnd {
@@ -144,7 +145,7 @@ private func pump(
         unsafe BrotliDecoderDestroyInstance(state)
     }
 
-    func feed(_ input: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int) -> DecompressorProgress {
+    func feed(_ input: ArraySlice<UInt8>, into output: inout ByteBuffer, limit: Int) -> DecompressorProgress {
         guard let state = unsafe state else { return .failed }
         return unsafe pump(input, into: &output, limit: limit) { input, output in
             var availableIn = input.count
@@ -181,7 +182,7 @@ private func pump(
         unsafe ZSTD_freeDCtx(context)
     }
 
-    func feed(_ input: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int) -> DecompressorProgress {
+    func feed(_ input: ArraySlice<UInt8>, into output: inout ByteBuffer, limit: Int) -> DecompressorProgress {
         guard let context = unsafe context else { return .failed }
         return unsafe pump(input, into: &output, limit: limit) { input, output in
             if isAtEnd, input.isEmpty { return Step(consumed: 0, produced: 0, outcome: .going) }
