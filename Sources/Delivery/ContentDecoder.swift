@@ -32,7 +32,7 @@ package struct ContentDecoder: Sendable {
 
     /// `nil` where the bytes are not of this coding.
     private func take(_ coding: String, off body: DecodedBody) -> DecodedBody? {
-        let coded = Array(body.bytes.readableBytesView)
+        let coded = Array(buffer: body.bytes)
         guard let decompressor = Self.decompressor(coding, for: coded) else { return nil }
         var decoded = DecodedBody(bytes: ByteBuffer(), isTruncated: body.isTruncated)
         var start = 0

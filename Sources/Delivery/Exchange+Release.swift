@@ -39,7 +39,7 @@ extension Exchange.Body {
 
     /// By its type; of a document, by what stands in its midst, as it is not read here.
     private func isMedia(_ head: ByteBuffer, _ captured: Int) -> Bool {
-        let type = [HeaderField](lines: Array(head.readableBytesView), only: "content-type").first?.value.lowercased()
+        let type = [HeaderField](lines: head.readableBytesUInt8Span, only: "content-type").first?.value.lowercased()
         if let type, Self.mediaTypes.contains(where: type.hasPrefix) { return true }
         var rest = captured / 2
         for buffer in buffers {

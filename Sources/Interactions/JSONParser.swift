@@ -23,8 +23,7 @@ extension JSON {
 
     /// - Parameter maximumDepth: lower for a value that is to become part of a larger document.
     package init(parsing bytes: [UInt8], maximumDepth: Int = JSON.maximumDepth) throws(JSONError) {
-        var parser = JSONParser(maximumDepth: maximumDepth)
-        self = try parser.document(bytes.span)
+        try self.init(parsing: bytes.span, maximumDepth: maximumDepth)
     }
 
     package init(parsing text: String, maximumDepth: Int = JSON.maximumDepth) throws(JSONError) {

@@ -92,7 +92,7 @@ struct InteractionRoutes: Sendable {
         } catch {
             throw APIError(.contentTooLarge, "the body is too large")
         }
-        guard let body = try? JSON(parsing: Array(buffer.readableBytesView)), case .string(let emoji)? = body["emoji"],
+        guard let body = try? JSON(parsing: buffer.readableBytesUInt8Span), case .string(let emoji)? = body["emoji"],
             isEmoji(emoji)
         else { throw APIError([emojiProblem("body")]) }
         return emoji

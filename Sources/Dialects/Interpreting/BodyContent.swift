@@ -23,11 +23,12 @@ enum BodyContent {
         }
         let mediaType = contentType?.withoutParameters
         if let coding = body.undecodedCoding {
-            self = .digest(.digest(of: body.array, mediaType: mediaType, coding: coding))
+            self = .digest(.digest(of: Array(buffer: body.bytes), mediaType: mediaType, coding: coding))
             return
         }
         if !isResponse, mediaType == "multipart/form-data",
-            let form = MultipartForm(body.array, contentType: contentType ?? "", isTruncated: body.isTruncated)
+            let form = MultipartForm(
+                Array(buffer: body.bytes), contentType: contentType ?? "", isTruncated: body.isTruncated)
         {
             self = .form(form)
             return
@@ -35,7 +36,7 @@ enum BodyContent {
         if let mediaType,
             mediaType.begins(with: "audio/") || mediaType.begins(with: "image/") || mediaType.begins(with: "video/")
         {
-            self = .digest(.digest(of: body.array, mediaType: mediaType))
+            self = .digest(.digest(of: Array(buffer: body.bytes), mediaType: mediaType))
             return
         }
         if isResponse,
@@ -59,7 +60,7 @@ enum BodyContent {
         } else if body.isTruncated, let text = Self.cutText(body.bytes) {
             self = .text(text)
         } else {
-            self = .digest(.digest(of: body.array, mediaType: mediaType, coding: nil))
+            self = .digest(.digest(of: Array(buffer: body.bytes), mediaType: mediaType, coding: nil))
         }
     }
 
@@ -139,8 +140,4 @@ extension String {
         }
         return type
     }
-}
-
-extension DecodedBody {
-    fileprivate var array: [UInt8] { Array(bytes.readableBytesView) }
 }

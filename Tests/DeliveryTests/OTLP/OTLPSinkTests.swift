@@ -82,7 +82,7 @@ struct OTLPSinkTests {
         var body = Exchange.Body()
         body.append(ByteBuffer(bytes: sent.body), at: 0)
         let unpacked = ContentDecoder().decode(body, fields: [HeaderField("content-encoding", "gzip")])
-        var reader = ProtobufReader(Array(unpacked.bytes.readableBytesView)[...])
+        var reader = ProtobufReader(Array(buffer: unpacked.bytes)[...])
         var resources = 0
         while let (field, _) = reader.next() { resources += field == 1 ? 1 : 0 }
         #expect(resources == 2)
