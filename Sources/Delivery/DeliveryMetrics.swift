@@ -65,7 +65,16 @@ package final class DeliveryMetrics: Sendable {
 
     func recorded(_ rows: some Collection<InteractionRow>) {
         add(rows.count, to: "steno_interactions_recorded_total")
-        for row in rows { tell(row) }
+        // By model: each counter is found once for all of them.
+        var tokens: [String: Tokens] = [:]
+        for row in rows {
+            tell(row)
+            tokens[row.facts.model ?? "", default: Tokens()].add(row.facts)
+        }
+        for (model, tokens) in tokens {
+            add(tokens.input, "input", ofModel: model)
+            add(tokens.output, "output", ofModel: model)
+        }
     }
 
     private func tell(_ row: InteractionRow) {
@@ -76,12 +85,23 @@ package final class DeliveryMetrics: Sendable {
         for member in facts.redactions?.members ?? [] {
             add(member.value.int ?? 0, to: "steno_redactions_total", ("kind", member.name))
         }
-        for (direction, count) in [("input", facts.promptTokens), ("output", facts.responseTokens)] {
-            guard let count, count > 0 else { continue }
-            let model = models.admitted(facts.model ?? "")
-            add(count, to: "steno_tokens_total", ("direction", direction), ("model", model))
-        }
         calls.tell(row)
+    }
+
+    private struct Tokens {
+        var input = 0
+        var output = 0
+
+        /// An upstream may say any number.
+        mutating func add(_ facts: CallFacts) {
+            input &+= max(0, facts.promptTokens ?? 0)
+            output &+= max(0, facts.responseTokens ?? 0)
+        }
+    }
+
+    private func add(_ tokens: Int, _ direction: String, ofModel model: String) {
+        guard tokens > 0 else { return }
+        add(tokens, to: "steno_tokens_total", ("direction", direction), ("model", models.admitted(model)))
     }
 
     /// Of those that are recorded: not made of an exchange, but written by somebody else.
