@@ -21,9 +21,12 @@ package struct BlockKey: Sendable {
         words = (0..<bytes.count / 8).map { bytes.span.word(at: 8 * $0) }
     }
 
+    /// What `appendSums` appends at most.
+    package static func sumsSize(of count: Int) -> Int { 32 * (count / blockSize + 1) }
+
     /// Of each block, one behind the other.
     package func appendSums(of bytes: borrowing Span<UInt8>, to out: inout [UInt8]) {
-        out.reserveCapacity(out.count + 32 * (bytes.count / Self.blockSize + 1))
+        out.reserveCapacity(out.count + Self.sumsSize(of: bytes.count))
         var at = 0
         while at < bytes.count {
             let end = min(bytes.count, at + Self.blockSize)

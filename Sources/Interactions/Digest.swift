@@ -3,21 +3,39 @@ import Glibc
 
 /// Digests by OpenSSL's libcrypto.
 package enum Digest {
-    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, algorithms.sha1) }
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: 32) { out, count in
+            var length: UInt32 = 0
+            _ = unsafe EVP_Digest(bytes, bytes.count, out.baseAddress, &length, algorithms.sha256, nil)
+            count = Int(length)
+        }
+    }
 
-    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, algorithms.sha256) }
+    /// The first sixteen bytes of the SHA-1 of a part of a buffer, as they lie in memory.
+    static func sha1Half(_ bytes: borrowing Swift.Span<UInt8>) -> (UInt64, UInt64) {
+        let words = unsafe words(bytes, algorithms.sha1)
+        return (words.0, words.1)
+    }
 
-    /// The first sixteen bytes of the SHA-256 of a part of a buffer.
+    /// The first sixteen bytes of the SHA-256 of a part of a buffer, as they lie in memory.
     package static func sha256Half(_ bytes: borrowing Swift.Span<UInt8>) -> (UInt64, UInt64) {
+        let words = unsafe words(bytes, algorithms.sha256)
+        return (words.0, words.1)
+    }
+
+    /// A digest of 32 bytes at most, zeros behind it.
+    private static func words(
+        _ bytes: borrowing Swift.Span<UInt8>, _ algorithm: OpaquePointer?
+    ) -> (UInt64, UInt64, UInt64, UInt64) {
         var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe withUnsafeMutableBytes(of: &out) { out in
                 _ = unsafe EVP_Digest(
                     bytes.baseAddress, bytes.count, out.baseAddress?.assumingMemoryBound(to: UInt8.self), nil,
-                    algorithms.sha256, nil)
+                    algorithm, nil)
             }
         }
-        return (out.0, out.1)
+        return out
     }
 
     // Fetched once: `EVP_sha1()` looks its provider up at every use. Never freed, and never changed by anybody.
@@ -53,6 +71,19 @@ package enum Digest {
             last.append(copying: Digest.sha256(message).span)
             return Digest.sha256(last)
         }
+
+        /// The first sixteen bytes of it, as they lie in memory.
+        package func half(of message: borrowing Swift.Span<UInt8>) -> (UInt64, UInt64) {
+            let inner = unsafe Digest.words(message, algorithms.sha256)
+            let last = [UInt8](capacity: outer.count + 32) { last in
+                last.append(copying: outer.span)
+                last.append(inner.0)
+                last.append(inner.1)
+                last.append(inner.2)
+                last.append(inner.3)
+            }
+            return Digest.sha256Half(last.span)
+        }
     }
 
     /// From the operating system's generator.
@@ -64,13 +95,5 @@ package enum Digest {
 
     package static func hex(_ bytes: [UInt8]) -> String {
         String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 0xF)] }, as: UTF8.self)
-    }
-
-    private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: 32) { out, count in
-            var length: UInt32 = 0
-            _ = unsafe EVP_Digest(bytes, bytes.count, out.baseAddress, &length, algorithm, nil)
-            count = Int(length)
-        }
     }
 }

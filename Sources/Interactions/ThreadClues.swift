@@ -17,13 +17,24 @@ package struct ThreadMark: Sendable, Hashable {
         self.init(high: bytes.span.word(at: 0).byteSwapped, low: bytes.span.word(at: 8).byteSwapped)
     }
 
+    /// - Parameter half: of a digest, as it lies in memory.
+    package init(half: (UInt64, UInt64)) {
+        self.init(high: half.0.byteSwapped, low: half.1.byteSwapped)
+    }
+
     /// An id that an app was told, and may send back.
     package init(told id: UUID) {
         self.init(bytes: id.bytes[...])
     }
 
-    package var bytes: [UInt8] {
-        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
+    package var bytes: [UInt8] { [UInt8](capacity: Self.size) { write(into: &$0) } }
+
+    /// In bytes.
+    package static let size = 16
+
+    package func write(into out: inout OutputSpan<UInt8>) {
+        out.append(high.byteSwapped)
+        out.append(low.byteSwapped)
     }
 
     // The bits are a digest's already.

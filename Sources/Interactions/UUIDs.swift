@@ -34,7 +34,7 @@ extension UUID {
     }
 
     /// `nil` for anything but the very bytes that `writeText` would write.
-    init?(text: borrowing Swift.Span<UInt8>) {
+    package init?(text: borrowing Swift.Span<UInt8>) {
         guard text.count == Self.textSize else { return nil }
         var words: (high: UInt64, low: UInt64) = (0, 0)
         for index in text.indices {
@@ -83,12 +83,14 @@ extension UUID {
 
     /// Version 5 (RFC 9562 §5.5): the same name gives the same id everywhere.
     package static func v5(namespace: UUID, name: String) -> UUID {
-        var named = namespace.bytes
-        named.append(contentsOf: name.utf8)
-        var digest = Digest.sha1(named)
-        digest[6] = digest[6] & 0x0F | 0x50
-        digest[8] = digest[8] & 0x3F | 0x80
-        return UUID(high: digest.span.word(at: 0).byteSwapped, low: digest.span.word(at: 8).byteSwapped)
+        let named = [UInt8](capacity: 16 + name.utf8.count) { named in
+            namespace.writeBytes(into: &named)
+            named.append(copying: name.utf8.span)
+        }
+        let (high, low) = Digest.sha1Half(named.span)
+        return UUID(
+            high: high.byteSwapped & ~0xF000 | 0x5000,
+            low: low.byteSwapped & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
     /// Of thirty-two hexadecimal digits, with or without hyphens in the usual places.

@@ -95,6 +95,8 @@ package final class InteractionRow: Sendable {
 
     private static func bytes(of marks: [ThreadMark]?) -> [UInt8]? {
         guard let marks, !marks.isEmpty else { return nil }
-        return marks.flatMap(\.bytes)
+        return [UInt8](capacity: marks.count * ThreadMark.size) { out in
+            for mark in marks { mark.write(into: &out) }
+        }
     }
 }

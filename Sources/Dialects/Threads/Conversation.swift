@@ -57,14 +57,14 @@ struct Conversation {
         return whole.end(with: answer)
     }
 
-    /// The same, after which the conversation has the answer in it.
+    /// The same; the conversation is of no use after it.
     mutating func end(with answer: Message) -> ThreadMark? {
         let count = said.count
         if count == beginning.count { return nil }
         add(answer.parts, by: .assistant)
         guard said.count > count else { return nil }
-        close()
-        return marks.last
+        endText()
+        return key.mark(of: said)
     }
 
     private mutating func add(_ parts: [Message.Part], by speaker: Sign) {
@@ -95,14 +95,14 @@ struct Conversation {
         }
         turn(to: speaker)
         isInText = true
-        said.append(contentsOf: text.utf8)
+        said.append(copying: text.utf8.span)
     }
 
     private mutating func add(_ sign: Sign, _ content: String = "", by speaker: Sign) {
         turn(to: speaker)
         endText()
         said.append(sign.rawValue)
-        said.append(contentsOf: content.utf8)
+        said.append(copying: content.utf8.span)
     }
 
     private mutating func turn(to speaker: Sign) {
@@ -124,7 +124,8 @@ struct Conversation {
         endText()
         let mark = key.mark(of: said)
         marks.append(mark)
-        said = beginning + mark.bytes
+        said = beginning
+        said.append(addingCapacity: ThreadMark.size) { mark.write(into: &$0) }
         speaker = nil
     }
 }

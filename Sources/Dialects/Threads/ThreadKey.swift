@@ -37,26 +37,27 @@ package struct ThreadKey: Sendable {
 
     /// - Parameter message: content with its `beginning`.
     func mark(of message: [UInt8]) -> ThreadMark {
-        let beginning = key.beginning
-        guard message.count > beginning.count + Self.longest else {
-            return ThreadMark(bytes: key.code(of: message)[...])
-        }
-        var sums = beginning + [Self.ofSums]
-        blocks.appendSums(of: message.span.extracting(beginning.count...), to: &sums)
-        return ThreadMark(bytes: key.code(of: sums)[...])
+        let beginning = key.beginning.count
+        guard message.count > beginning + Self.longest else { return ThreadMark(half: key.half(of: message.span)) }
+        var sums: [UInt8] = []
+        sums.reserveCapacity(beginning + 1 + BlockKey.sumsSize(of: message.count - beginning))
+        sums.append(copying: key.beginning.span)
+        sums.append(Self.ofSums)
+        blocks.appendSums(of: message.span.extracting(beginning...), to: &sums)
+        return ThreadMark(half: key.half(of: sums.span))
     }
 
     /// What keeps apps apart that share nothing but their words: the route, and who pays. Goes into marks and nowhere else.
     static func scope(route: String, headers: [HeaderField], target: String) -> [UInt8] {
         var scope: [UInt8] = []
         scope.reserveCapacity(256)
-        scope.append(contentsOf: route.utf8)
+        scope.append(copying: route.utf8.span)
         for field in headers {
             switch field.name.utf8.count {
             case 13 where field.name.begins(with: "authorization"), 9 where field.name.begins(with: "x-api-key"),
                 7 where field.name.begins(with: "api-key"), 14 where field.name.begins(with: "x-goog-api-key"):
                 scope.append(0)
-                scope.append(contentsOf: credential(field.value).utf8)
+                scope.append(copying: credential(field.value).utf8.span)
             default: break
             }
         }
