@@ -29,8 +29,8 @@ extension [HeaderField] {
         self = []
         if name == nil { reserveCapacity(16) }
         var at = 0
-        while let line = Self.line(in: bytes, at: &at) {
-            if let name, !Self.isName(bytes.extracting(line.name), name) { continue }
+        while at < bytes.count {
+            guard let line = Self.line(in: bytes, at: &at, only: name) else { continue }
             append(HeaderField(Self.text(bytes.extracting(line.name)), Self.text(bytes.extracting(line.value))))
         }
     }
@@ -39,29 +39,33 @@ extension [HeaderField] {
     /// - Parameter name: in lower case.
     static func value(of name: String, in bytes: borrowing Span<UInt8>) -> String? {
         var at = 0
-        while let line = Self.line(in: bytes, at: &at) {
-            if Self.isName(bytes.extracting(line.name), name) { return Self.text(bytes.extracting(line.value)) }
+        while at < bytes.count {
+            if let line = Self.line(in: bytes, at: &at, only: name) { return Self.text(bytes.extracting(line.value)) }
         }
         return nil
     }
 
-    /// The next line with a colon.
+    /// `nil` where the line has no colon, or another name.
     private static func line(
-        in bytes: borrowing Span<UInt8>, at start: inout Int
+        in bytes: borrowing Span<UInt8>, at start: inout Int, only name: String?
     ) -> (name: Range<Int>, value: Range<Int>)? {
-        while start < bytes.count {
-            let nameStart = start
-            let lineEnd = bytes.index(of: UInt8(ascii: "\n"), in: start..<bytes.count)
-            let colon = bytes.index(of: UInt8(ascii: ":"), in: start..<lineEnd)
-            start = lineEnd + 1
-            if colon == lineEnd { continue }
-            var first = colon + 1
-            var end = lineEnd
-            while first < end, isSpace(bytes[first]) { first += 1 }
-            while end > first, isSpace(bytes[end - 1]) { end -= 1 }
-            return (nameStart..<colon, first..<end)
+        let nameStart = start
+        let lineEnd = bytes.index(of: UInt8(ascii: "\n"), in: start..<bytes.count)
+        start = lineEnd + 1
+        let colon: Int
+        if let name {
+            colon = nameStart + name.utf8.count
+            guard colon < lineEnd, bytes[colon] == UInt8(ascii: ":"), isName(bytes.extracting(nameStart..<colon), name)
+            else { return nil }
+        } else {
+            colon = bytes.index(of: UInt8(ascii: ":"), in: nameStart..<lineEnd)
+            if colon == lineEnd { return nil }
         }
-        return nil
+        var first = colon + 1
+        var end = lineEnd
+        while first < end, isSpace(bytes[first]) { first += 1 }
+        while end > first, isSpace(bytes[end - 1]) { end -= 1 }
+        return (nameStart..<colon, first..<end)
     }
 
     private static func isName(_ bytes: borrowing Span<UInt8>, _ name: String) -> Bool {

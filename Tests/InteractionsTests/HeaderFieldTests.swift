@@ -29,6 +29,17 @@ import Testing
         #expect([HeaderField].value(of: "content-typ", in: lines.span) == nil)
     }
 
+    @Test(
+        "Fields of one name are those of all that have it",
+        arguments: ["a", "content-type", "content-typ", "no colon", "lf", "x-y", "empty"])
+    func only(_ name: String) {
+        let lines = Array(
+            "A: b\r\nno colon\r\nContent-TYPE:  x/y \r\nno\r\nx-Y:c:d\nEmpty:\r\na:2\r\nContent-Type\r\nLF: g\nA".utf8)
+        let all = [HeaderField](lines: lines).filter { $0.name.lowercased() == name }
+        #expect([HeaderField](lines: lines, only: name) == all)
+        #expect([HeaderField].value(of: name, in: lines.span) == all.first?.value)
+    }
+
     @Test("Bytes that are not UTF-8 are read as Latin-1")
     func latin1() {
         #expect([HeaderField](lines: Array("A: ".utf8) + [0xE4, 0x0D, 0x0A]) == [HeaderField("A", "ä")])
