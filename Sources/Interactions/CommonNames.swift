@@ -6,6 +6,9 @@ package enum CommonNames {
 
     private static let table = WordTable(all)
 
+    /// In bytes, by number: who writes a name's code need not touch the name.
+    static let lengths = [0] + all.map(\.utf8.count)
+
     /// Zero where it is none of them.
     static func number(of name: borrowing Swift.Span<UInt8>) -> UInt16 { UInt16(table.number(of: name)) }
 

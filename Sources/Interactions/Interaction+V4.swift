@@ -44,7 +44,7 @@ extension Interaction {
         let members = metadata.members.span
         var isFirst = true
         for index in members.indices where !Self.isIDName(members[index].nameNumber) {
-            writer.write(members[index], isFirst: isFirst)
+            writer.writeMember(at: index, of: members, isFirst: isFirst)
             isFirst = false
         }
         writer.name(.interactionID, isFirst: isFirst)
@@ -54,9 +54,10 @@ extension Interaction {
         writer.byte("}")
         if !spans.isEmpty {
             writer.next(.traceSpans)
-            for (index, span) in spans.enumerated() {
+            let spans = spans.span
+            for index in spans.indices {
                 writer.byte(index == 0 ? "[" : ",")
-                span.writeV4(to: &writer)
+                spans[index].writeV4(to: &writer)
             }
             writer.byte("]")
         }
@@ -165,7 +166,7 @@ extension JSONWriter {
     /// Members behind others.
     fileprivate mutating func writeMore(_ object: JSON.Object) {
         let members = object.members.span
-        for index in members.indices { write(members[index], isFirst: false) }
+        for index in members.indices { writeMember(at: index, of: members, isFirst: false) }
     }
 }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 
 /// Writes JSON as compact UTF-8.
 struct JSONWriter {
@@ -35,14 +36,27 @@ struct JSONWriter {
     static func folded(
         isShort: Bool, _ write: (inout JSONWriter) -> Void
     ) -> (document: [UInt8], outline: DocumentOutline) {
-        var writer = JSONWriter(isShort ? .short : .long)
-        write(&writer)
-        if writer.isTooLong {
-            writer = JSONWriter(.long)
+        if isShort {
+            var writer = JSONWriter(.short)
+            writer.out = desk.withLock { $0.take() } ?? []
             write(&writer)
+            let document = writer.isTooLong ? nil : Array(writer.out[...])
+            // What one string alone has made large goes.
+            if writer.out.capacity <= largestDesk {
+                writer.out.removeAll(keepingCapacity: true)
+                desk.withLock { $0 = writer.out }
+            }
+            if let document { return (document, writer.outline) }
         }
+        var writer = JSONWriter(.long)
+        write(&writer)
         return (writer.out, writer.outline)
     }
+
+    /// Where short documents are written before they are copied: in one of its own, most stores would wait for memory that no
+    /// cache has, and it would keep what it has too much. None while somebody writes there.
+    private static let desk = Mutex<[UInt8]?>(nil)
+    private static let largestDesk = 64 << 10
 
     /// What is still to come is left out, as the document will be written again.
     private var isTooLong: Bool { form == .short && out.count > FoldedDocument.reach }
@@ -94,7 +108,7 @@ struct JSONWriter {
         byte("{")
         let members = object.members.span
         for index in members.indices {
-            name(members[index].name, members[index].nameNumber, isFirst: index == 0)
+            nameOfMember(at: index, of: members, isFirst: index == 0)
             let start = out.count
             let first = outline.pieces.count
             write(members[index].value)
@@ -110,13 +124,27 @@ struct JSONWriter {
     mutating func write(_ object: JSON.Object) {
         byte("{")
         let members = object.members.span
-        for index in members.indices { write(members[index], isFirst: index == 0) }
+        for index in members.indices { writeMember(at: index, of: members, isFirst: index == 0) }
         byte("}")
     }
 
-    mutating func write(_ member: JSON.Member, isFirst: Bool) {
-        name(member.name, member.nameNumber, isFirst: isFirst)
-        write(member.value)
+    mutating func writeMember(at index: Int, of members: borrowing Swift.Span<JSON.Member>, isFirst: Bool) {
+        nameOfMember(at: index, of: members, isFirst: isFirst)
+        write(members[index].value)
+    }
+
+    /// A name that has a code is not touched.
+    @inline(__always)
+    private mutating func nameOfMember(
+        at index: Int, of members: borrowing Swift.Span<JSON.Member>, isFirst: Bool
+    ) {
+        let number = members[index].nameNumber
+        let code = form == .short ? FoldedDocument.code(ofName: number) : 0
+        if code == 0 {
+            name(members[index].name, isFirst)
+        } else {
+            name(code, length: CommonNames.lengths[Int(number)], isFirst)
+        }
     }
 
     mutating func write(_ number: Int) { raw(String(number)) }
@@ -130,23 +158,37 @@ struct JSONWriter {
     /// The name of an object's next member.
     mutating func next(_ name: DocumentName) { self.name(name, isFirst: false) }
 
-    mutating func name(_ name: DocumentName, isFirst: Bool) { self.name(name.text, name.rawValue, isFirst: isFirst) }
+    mutating func name(_ name: DocumentName, isFirst: Bool) {
+        if form == .short {
+            let length = CommonNames.lengths[Int(name.rawValue)]
+            self.name(FoldedDocument.code(ofName: name.rawValue), length: length, isFirst)
+        } else {
+            self.name(name.text, isFirst)
+        }
+    }
 
     /// With the colon behind it and, if it isn't an object's first, the comma in front.
     mutating func name(_ name: String, isFirst: Bool) {
-        self.name(name, form == .short ? CommonNames.number(of: name.utf8.span) : 0, isFirst: isFirst)
+        let code = form == .short ? FoldedDocument.code(ofName: CommonNames.number(of: name.utf8.span)) : 0
+        if code == 0 {
+            self.name(name, isFirst)
+        } else {
+            self.name(code, length: name.utf8.count, isFirst)
+        }
     }
 
-    /// - Parameter number: in `CommonNames`.
-    private mutating func name(_ name: String, _ number: UInt16, isFirst: Bool) {
-        let code = form == .short ? FoldedDocument.code(ofName: number) : 0
-        if code == 0 {
-            if !isFirst { byte(",") }
-            literal(name.utf8.span, then: ":")
-        } else if isFirst {
-            word(FoldedDocument.firstNameMark, code, length: name.utf8.count + 3)
+    private mutating func name(_ name: String, _ isFirst: Bool) {
+        if !isFirst { byte(",") }
+        literal(name.utf8.span, then: ":")
+    }
+
+    /// - Parameter length: of the name that has the code.
+    @inline(__always)
+    private mutating func name(_ code: UInt8, length: Int, _ isFirst: Bool) {
+        if isFirst {
+            word(FoldedDocument.firstNameMark, code, length: length + 3)
         } else {
-            word(FoldedDocument.nameMark, code, length: name.utf8.count + 4)
+            word(FoldedDocument.nameMark, code, length: length + 4)
         }
     }
 

@@ -40,6 +40,31 @@ import Testing
         #expect(FoldedDocument.unfolded(other.foldedV4) == other.v4Bytes)
     }
 
+    @Test("Documents that are written at the same time, short and long ones, are each what it is alone")
+    func together() async {
+        let interactions = (0..<64).map { number in
+            let text = String(repeating: "Number \(number) of many. ", count: number % 8 == 0 ? 400 : 1 + number)
+            return interaction(query: text, response: String(text.reversed()))
+        }
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    interactions.allSatisfy { FoldedDocument.unfolded($0.foldedV4) == $0.v4Bytes }
+                }
+            }
+            for await isSame in group { #expect(isSame) }
+        }
+    }
+
+    @Test("A document that one string makes long is as it should be, and so is the next short one")
+    func long() {
+        var long = interaction(query: question, response: answer)
+        long.input.request.body = .string(String(repeating: "A body of many bytes. ", count: 10_000))
+        for interaction in [long, interaction(query: question, response: answer)] {
+            #expect(FoldedDocument.unfolded(interaction.foldedV4) == interaction.v4Bytes)
+        }
+    }
+
     @Test("Every word is two bytes, first or later, as a name or as a text")
     func words() throws {
         #expect(FoldedDocument.names.count <= FoldedDocument.most && FoldedDocument.texts.count <= FoldedDocument.most)
