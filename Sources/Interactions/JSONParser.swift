@@ -78,7 +78,8 @@ private struct JSONParser {
             depth -= 1
             return .object(JSON.Object())
         }
-        members.reserveCapacity(4)
+        // Requests and answers have more than what is in them.
+        members.reserveCapacity(depth == 1 ? 8 : 4)
         while true {
             guard at < bytes.count else { throw error(.unexpectedEnd) }
             guard bytes[at] == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }

@@ -8,18 +8,16 @@ package enum Media {
     private static func mayBe(in json: JSON) -> Bool {
         switch json {
         case .array(let items):
+            let items = items.span
             for index in items.indices where mayBe(in: items[index]) { return true }
         case .object(let object):
-            for index in object.members.indices {
-                switch object.members[index].value {
-                case .string(let text):
-                    if isName[Int(object.members[index].nameNumber)] || mayBeDataURL(text) { return true }
-                case .array, .object: if mayBe(in: object.members[index].value) { return true }
-                default: continue
-                }
+            let members = object.members.span
+            for index in members.indices {
+                if isName[Int(members[index].nameNumber)], case .string = members[index].value { return true }
+                if mayBe(in: members[index].value) { return true }
             }
         case .string(let text): return mayBeDataURL(text)
-        default: break
+        case .null, .bool, .number, .malformedString: break
         }
         return false
     }

@@ -20,7 +20,7 @@ struct FlatJSON {
         case .null: bytes.append(0xF8)
         case .bool(let bool): bytes.append(bool ? 0xF9 : 0xFA)
         case .number(let number):
-            bytes.append(contentsOf: number.text.utf8)
+            bytes.append(copying: number.text.utf8.span)
             bytes.append(0xFB)
         case .string(let text): add(text)
         case .malformedString: return false
@@ -43,7 +43,7 @@ struct FlatJSON {
     }
 
     private mutating func add(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(copying: text.utf8.span)
         bytes.append(0xFF)
     }
 }

@@ -1,6 +1,7 @@
 import CSQLite
 import FoundationEssentials
 import GRDB
+import Interactions
 
 /// Runs one of GRDB's statements, many times, with values that go to SQLite directly: as GRDB's arguments they cost as much
 /// as the insertion itself. Values are bound in the order of the statement's parameters.
@@ -38,14 +39,14 @@ import GRDB
     mutating func bind(_ text: String?) {
         guard let text else { return bind(nil as Int64?) }
         let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(copying: text.utf8.span)
         hold(from: start, isText: true)
     }
 
     mutating func bind(_ blob: [UInt8]?) {
         guard let blob else { return bind(nil as Int64?) }
         let start = bytes.count
-        bytes.append(contentsOf: blob)
+        bytes.append(copying: blob.span)
         hold(from: start, isText: false)
     }
 
