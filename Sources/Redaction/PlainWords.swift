@@ -37,6 +37,8 @@ struct PlainWords: ~Copyable, Sendable {
 
     func isText(_ text: borrowing Span<UInt8>) -> Bool { isPlainText[table.number(of: text)] }
 
+    func isText(_ text: WordBytes) -> Bool { isPlainText[table.number(of: text)] }
+
     /// The same of a member's value, by its name's number.
     func isText(_ text: borrowing Span<UInt8>, behind number: UInt16) -> Bool {
         isPlainBehind[number].map { $0[table.number(of: text)] } ?? false

@@ -55,15 +55,27 @@ extension RedactionPass {
 
     private func isPlain(_ number: JSON.Number, named name: String?) -> Bool {
         if let name { return !isFound(in: number.text, after: name, isValue: false) }
-        return redactor.scanner.isShort(number)
-            || redactor.scanner.findings(in: number.text.utf8.span, value: nil).isEmpty
+        if redactor.scanner.isShort(number) { return true }
+        let word = WordBytes(number.text.utf8.span)
+        if let word, redactor.plainNumbers.isKnown(word) { return true }
+        guard redactor.scanner.findings(in: number.text.utf8.span, value: nil).isEmpty else { return false }
+        if let word { redactor.plainNumbers.remember(word) }
+        return true
     }
 
     mutating func isPlain(_ text: String, named name: String? = nil) -> Bool {
+        guard name == nil else { return isPlain(unknown: text, named: name) }
+        if text.utf8.count < redactor.scanner.shortest { return true }
+        guard let word = WordBytes(text.utf8.span) else { return isPlain(unknown: text) }
+        if redactor.plainWords.isText(word) || redactor.plainTexts.isKnown(word) { return true }
+        guard isPlain(unknown: text) else { return false }
+        redactor.plainTexts.remember(word)
+        return true
+    }
+
+    /// The same, asked of the rules.
+    private mutating func isPlain(unknown text: String, named name: String? = nil) -> Bool {
         let bytes = text.utf8.span
-        if name == nil, bytes.count < redactor.scanner.shortest || redactor.plainWords.isText(bytes) {
-            return true
-        }
         if Self.looksLikeJSON(bytes) { return isPlain(document: text, named: name) }
         if Self.looksLikeEvents(bytes) || Self.looksLikeMultipart(bytes) || Self.looksLikeForm(bytes) { return false }
         if let name { return !isFound(in: text, after: name, isValue: true) }
@@ -96,11 +108,25 @@ extension RedactionPass {
             patience -= 1
             return isPlain(item, named: name)
         }
-        if redactor.plainItems[key] != nil { return true }
+        if redactor.plainItems[key] != nil {
+            rememberTexts(of: item)
+            return true
+        }
         patience -= 1
         guard isPlain(item, named: name) else { return false }
         redactor.plainItems.remember(key, ())
         return true
+    }
+
+    /// A message's text, which is no less plain where it stands alone. What was derived from bodies holds it again.
+    private mutating func rememberTexts(of item: JSON) {
+        guard case .object(let object) = item else { return }
+        let members = object.members.span
+        for index in members.indices {
+            if redactor.plainWords.isName(members[index].nameNumber), case .string(let text) = members[index].value {
+                remember(text, [])
+            }
+        }
     }
 
     /// Whether `isPlain` has said so of a text that is JSON, with no telling name in front of it.

@@ -123,6 +123,7 @@ extension RedactionPass {
 
     mutating func remember(_ text: String, _ findings: [TextScanner.Finding]) {
         guard !isDerived, text.utf8.count >= Self.worthKnowing else { return }
+        if known.isEmpty { known.reserveCapacity(4) }
         if known.count == Self.mostKnown { known.removeFirst() }
         known.append(KnownText(text: text, findings: findings))
     }

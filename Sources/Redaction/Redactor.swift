@@ -14,6 +14,11 @@ package final class Redactor: Sendable {
     /// Objects in lists (messages, tools) in which no rule names anything, wherever they stand, as `FlatJSON` writes them.
     let plainItems = TextMemory<Void>(shortest: 64)
 
+    /// Texts of a few bytes in which no rule names anything, wherever no name stands in front of them.
+    let plainTexts = WordMemory()
+    /// The same of numbers.
+    let plainNumbers = WordMemory()
+
     package init(_ rules: RedactionRules) throws(RedactionError) {
         if rules.usesHash, rules.hashKey?.isEmpty ?? true { throw .noHashKey }
         for name in rules.detectors.keys where !Detector.kinds.contains(name) && Detector.Family(rawValue: name) == nil

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Interactions
 
 /// Finds what detectors and patterns name in one text. One pass looks for the keywords of all detectors; an expression
@@ -46,6 +47,8 @@ final class TextScanner: Sendable {
     let allowed: [Expression]
     /// What a pattern finds rests on what is near.
     let isLocal: Bool
+    /// A pattern may name an id, or a part of one.
+    private let mayFindInIDs: Bool
     private let keywords: KeywordScanner
     /// What the scanner reports besides rules: from here on families, and behind them these.
     private let familyID: UInt16
@@ -91,12 +94,15 @@ final class TextScanner: Sendable {
         patterns = detectors..<rules.count
         self.unannounced = unannounced
         shortest = patterns.isEmpty ? 5 : unannounced.isEmpty ? 3 : 0
-        // Of a number only digits, signs and an `e` can be looked for.
-        let isNumeric = settings.patterns.contains { pattern in
-            pattern.action != .keep
-                && Self.beginning(of: pattern.expression)?.utf8.allSatisfy { "0123456789-eE".utf8.contains($0) } ?? true
+        /// Whether a pattern may match where nothing but these characters is.
+        func mayMatch(_ characters: String) -> Bool {
+            settings.patterns.contains { pattern in
+                guard pattern.action != .keep else { return false }
+                return Self.beginning(of: pattern.expression)?.allSatisfy(characters.contains) ?? true
+            }
         }
-        shortestNumber = isNumeric ? shortest : Self.shortestPerson
+        shortestNumber = mayMatch("0123456789-eE") ? shortest : Self.shortestPerson
+        mayFindInIDs = mayMatch("0123456789abcdefABCDEF-")
         var allowed: [Expression] = []
         for item in settings.allow { allowed.append(try Expression(item.expression)) }
         self.allowed = allowed
@@ -170,6 +176,8 @@ final class TextScanner: Sendable {
             let found = wholeFindings(in: text, value)
             return found.isEmpty ? [] : Self.merged(found, rules)
         }
+        // What is nothing but a UUID is no number of a person's, whatever its digits are.
+        if text.count == UUID.textSize, !mayFindInIDs, UUID(text: text) != nil { return [] }
         // What is found rests on the text alone where that stands alone, or is too long to be a number.
         let isAlone = value == 0 || text.count - (value ?? 0) >= Self.longestNumber
         guard isAlone, let key = memory.key(of: text) else { return newFindings(in: text, value) }

@@ -149,6 +149,25 @@ import Testing
         }
     }
 
+    @Test("What was derived from a known message is what the rules make of it there")
+    func derivedFromMessages() throws {
+        let redactor = try Fixtures.redactor(("redact.field.pin", "mask"), ("redact.path.$.input.query", "mask"))
+        let text = "\(Self.filler) The word is bluebird."
+        let messages: JSON = [
+            ["role": "system", "content": .string(Self.filler)], ["role": "user", "content": .string(text)],
+        ]
+        #expect(try Self.teach(redactor, ["messages": messages]).receipts.isEmpty)
+        for _ in 0..<3 {
+            var interaction = Fixtures.interaction(query: text, body: ["messages": messages])
+            interaction.output.response = text
+            let redacted = try redactor.redact(interaction).interaction
+            #expect(!redacted.input.query.contains("bluebird"))
+            #expect(redacted.output.response == text && redacted.input.request.body?["messages"] == messages)
+            interaction.input.request.body = ["messages": messages, "pin": "bluebird"]
+            #expect(try !redactor.redact(interaction).interaction.output.response.contains("bluebird"))
+        }
+    }
+
     @Test("A path rule holds for a document that is known")
     func paths() throws {
         let document = JSON.object(["city": .string(Self.filler), "word": "bluebird"]).text
