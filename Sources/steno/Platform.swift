@@ -49,6 +49,15 @@ enum Platform {
         return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 
+    /// Bounds what each thread's heap keeps of what is free at its end. `giveBackFreeHeap` can't reach that: malloc_trim(3)
+    /// cuts the main thread's heap alone. By itself malloc keeps up to twice the largest block that it ever mapped, 64 MB at
+    /// most (mallopt(3)), in each of some ten heaps.
+    static func limitFreeHeap() {
+        _ = mallopt(M_TRIM_THRESHOLD, 1 << 20)
+        // Where one bound is set, malloc adapts neither, and would ask the kernel for each block from 128 KB on.
+        _ = mallopt(M_MMAP_THRESHOLD, 32 << 20)
+    }
+
     static func giveBackFreeHeap() {
         malloc_trim(0)
     }

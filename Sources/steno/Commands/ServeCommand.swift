@@ -11,6 +11,7 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try options.require()
         Platform.ignoreBrokenPipes()
         Platform.raiseOpenFileLimit()
+        Platform.limitFreeHeap()
         let writer = LogWriter()
         let level = configuration.logLevel
         LoggingSystem.bootstrap { _ in LineLogHandler(level: level, write: writer.write) }
