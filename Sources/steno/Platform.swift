@@ -62,6 +62,9 @@ enum Platform {
         malloc_trim(0)
     }
 
+    /// Of the heap, what is not free. It walks the lists of free blocks, each heap being locked meanwhile.
+    static var usedHeapBytes: Int { Int(mallinfo2().uordblks) }
+
     /// Of the program and the libraries that it was started with, what is never written to: code, constants, and the tables
     /// that the start needed. What was written at the start and is closed since (relocations) is no part of it.
     static var constantMappings: [Range<UInt>] {

@@ -29,12 +29,15 @@ import Testing
         // By itself malloc would keep twice as much from now on.
         #expect([UInt8](repeating: 1, count: 24 << 20).last == 1)
         let used: Int
+        let usedOfHeap: Int
         do {
             // Each smaller than what malloc maps by itself.
             let blocks = (0..<1_300).map { [UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: 32 << 10) }
             used = Platform.residentBytes
+            usedOfHeap = Platform.usedHeapBytes
             #expect(used > before + 32 << 20, "\(blocks.count)")
         }
+        #expect(Platform.usedHeapBytes < usedOfHeap - 24 << 20)
         Platform.giveBackFreeHeap()
         #expect(Platform.residentBytes < used - 24 << 20)
     }

@@ -21,31 +21,47 @@ struct MemoryKeeper: Service {
         try? await cancelWhenGracefulShutdown {
             var pause = ForgettingPause()
             try await Task.sleep(for: pause.duration)
-            // Of malloc's own figures none tells it: what was given back still counts as free, and so does what was used
-            // again since.
             var kept = giveBack(andForget: true)
-            var keptOfConstants = kept
+            var keptOfConstants = kept.resident
             while true {
                 let interval = min(pause.duration, Self.interval)
                 try await Task.sleep(for: interval)
                 pause.waited += interval
-                let resident = Platform.residentBytes
                 guard isQuiet() else { continue }
-                if pause.isOver, resident - keptOfConstants > Self.worthwhile {
+                let held = HeldMemory()
+                if pause.isOver, held.resident - keptOfConstants > Self.worthwhile {
                     kept = giveBack(andForget: true)
-                    keptOfConstants = kept
+                    keptOfConstants = kept.resident
                     pause.lengthen()
-                } else if resident - kept > Self.worthwhile {
+                } else if held.mayBeGivenBack(since: kept) > Self.worthwhile {
                     kept = giveBack(andForget: false)
                 }
             }
         }
     }
 
-    private func giveBack(andForget forgets: Bool) -> Int {
+    private func giveBack(andForget forgets: Bool) -> HeldMemory {
         Platform.giveBackFreeHeap()
         if forgets { Platform.forget(constants) }
-        return Platform.residentBytes
+        return HeldMemory()
+    }
+}
+
+/// What the process has of memory at a moment, in bytes.
+struct HeldMemory {
+    /// In RAM.
+    let resident: Int
+    /// Of the heap. (What is free of it tells nothing: what was given back still counts, as does what was used again since.)
+    let used: Int
+
+    init(resident: Int = Platform.residentBytes, used: Int = Platform.usedHeapBytes) {
+        self.resident = resident
+        self.used = used
+    }
+
+    /// At most: what came into RAM since the free heap was given back, or what was in use then and is free now.
+    func mayBeGivenBack(since kept: HeldMemory) -> Int {
+        max(resident - kept.resident, kept.used - used)
     }
 }
 
