@@ -30,6 +30,8 @@ from upstream import Upstream  # noqa: E402
 WARM_UP = 20
 # Seconds in which the backlog may not get smaller; how fast it does is the machine's matter.
 PATIENCE = 60
+# Seconds that the catalogue may take: it works its backlog off with a fifth of a core.
+CATALOGUING = 600
 
 
 def free_port() -> int:
@@ -76,6 +78,10 @@ class Steno:
         return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     @property
+    def cpu_seconds(self) -> float:
+        return time.clock_gettime((~self.process.pid << 3) | 2)  # clock_getcpuclockid(3)
+
+    @property
     def megabytes(self) -> float:
         return int(pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * 4096 / 1e6
 
@@ -85,7 +91,7 @@ async def metric(steno: Steno, name: str) -> int:
 
 
 async def settle(steno: Steno) -> None:
-    """Until all is recorded and shipped, and idle connections are gone."""
+    """Until all is recorded, shipped and catalogued, and idle connections are gone."""
     fewest, still = float("inf"), 0
     while still < PATIENCE:
         waiting = await metric(steno, "interactions_waiting") + await metric(steno, "sink_backlog")
@@ -95,6 +101,11 @@ async def settle(steno: Steno) -> None:
         fewest = min(fewest, waiting)
         await asyncio.sleep(1)
     await asyncio.sleep(12)
+    for _ in range(CATALOGUING // 5):
+        before = steno.cpu_seconds
+        await asyncio.sleep(5)
+        if steno.cpu_seconds - before < 0.1:
+            break
 
 
 async def disturb(steno: Steno, sink: Sink, until: float) -> None:
@@ -129,8 +140,8 @@ async def soak(options: argparse.Namespace, folder: pathlib.Path) -> list[str]:
         memory, descriptors = steno.megabytes, steno.descriptors
         print(f"warmed up: {memory:.1f} MB, {descriptors} descriptors", flush=True)
         await load(steno, sink, clients, options.clients, options.seconds)
-        # The catalogue works its backlog off with a fifth of a core.
-        for _ in range(PATIENCE * 2):
+        # Memory is given back some seconds after it was freed.
+        for _ in range(PATIENCE):
             if steno.megabytes <= memory * 1.3 + 16:
                 break
             await asyncio.sleep(1)
