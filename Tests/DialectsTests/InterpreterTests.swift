@@ -22,6 +22,8 @@ import Testing
 
         """
 
+    private static let failure = #"data: {"error":{"type":"overloaded"}}"# + "\n\n"
+
     @Test("A plain exchange in full")
     func plain() {
         var example = Example(response: Self.answer)
@@ -84,10 +86,7 @@ import Testing
                 "complete", nil
             ),
             (
-                Example(
-                    contentType: "text/event-stream",
-                    response: events + "data: {\"error\":{\"type\":\"overloaded\"}}\n\n"),
-                "error_in_stream", "overloaded"
+                Example(contentType: "text/event-stream", response: events + failure), "error_in_stream", "overloaded"
             ),
             (
                 Example(
@@ -101,6 +100,20 @@ import Testing
             (
                 Example(
                     contentType: "text/event-stream", response: events + end, outcome: .clientDisconnected, delivered: 9
+                ), "client_disconnected", "client_disconnected"
+            ),
+            (
+                Example(contentType: "text/event-stream", response: events, outcome: .clientDisconnected),
+                "client_disconnected", "client_disconnected"
+            ),
+            (
+                Example(contentType: "text/event-stream", response: events + failure, outcome: .clientDisconnected),
+                "error_in_stream", "overloaded"
+            ),
+            (
+                Example(
+                    contentType: "text/event-stream", response: events + failure, outcome: .clientDisconnected,
+                    delivered: 9
                 ), "client_disconnected", "client_disconnected"
             ),
             (
@@ -136,8 +149,7 @@ import Testing
 
     @Test("An error inside a stream is kept beside what came before it")
     func errorBody() {
-        let error = #"data: {"error":{"type":"overloaded"}}"# + "\n\n"
-        let interaction = Example(contentType: "text/event-stream", response: Self.events + error).interaction
+        let interaction = Example(contentType: "text/event-stream", response: Self.events + Self.failure).interaction
         #expect(interaction.output.body?["error"] == ["type": "overloaded"])
         #expect(interaction.output.body?["partial"]?["choices"]?[0]?["message"]?["content"] == "Hello")
         #expect(interaction.output.response == "Hello")

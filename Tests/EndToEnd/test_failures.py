@@ -7,10 +7,12 @@ import socket
 import threading
 import zlib
 
+import openai
 import pytest
 
 from support.answers import completion_response, question, stream, text_events
 from support.ports import free_port
+from support.sdks import openai_client
 from support.upstream import LAST_CHUNK, STREAM_HEAD, Close, Reset, Wait, chunk, response
 from support.waiting import eventually
 
@@ -154,6 +156,18 @@ def test_an_error_event_in_a_stream(upstream, collector, start_steno):
     steno = start_steno(upstream(lambda _: [STREAM_HEAD, *map(chunk, events), LAST_CHUNK]).url, collector)
     status, _, body = steno.post(PATH, question("hello", stream=True))
     assert (status, body) == (200, b"".join(events))
+    assert outcome(collector.wait_for(1)[0]) == ("ERROR", "error_in_stream")
+
+
+def test_a_client_that_leaves_at_an_error_in_its_stream(upstream, collector, start_steno):
+    gate = threading.Event()
+    events = [*text_events("well, ")[:2], b'data: {"error": {"message": "overloaded", "type": "server_error"}}\n\n']
+    up = upstream(lambda _: [STREAM_HEAD, *map(chunk, events), Wait(gate), LAST_CHUNK])
+    steno = start_steno(up.url, collector)
+    with openai_client(steno.url) as client, pytest.raises(openai.APIError, match="overloaded"):
+        for _ in client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}], stream=True):
+            pass
+    assert up.request().gone.wait(10), "the upstream request was not cancelled"
     assert outcome(collector.wait_for(1)[0]) == ("ERROR", "error_in_stream")
 
 

@@ -118,11 +118,12 @@ struct Reading {
     private static func outcome(
         of exchange: Exchange, stream: Accumulation?, hasFailed: Bool, isTruncated: Bool, endsEarly: Bool
     ) -> Outcome {
-        if let response = exchange.response, exchange.outcome == .clientDisconnected, let stream, stream.isComplete,
-            !stream.isOpenEnded, !hasFailed, exchange.deliveredBytes >= response.body.totalBytes
+        if let response = exchange.response, exchange.outcome == .clientDisconnected, let stream,
+            !stream.isOpenEnded, exchange.deliveredBytes >= response.body.totalBytes
         {
-            // Some SDKs hang up as soon as they have the stream's last event.
-            return .transport(.complete)
+            // Some SDKs hang up as soon as they have the stream's last event, or one that tells of an error.
+            if hasFailed { return .errorInStream }
+            if stream.isComplete { return .transport(.complete) }
         }
         guard exchange.outcome == .complete else { return .transport(exchange.outcome) }
         if hasFailed { return .errorInStream }
