@@ -139,6 +139,7 @@ import NIOPosix
             readiness.collect { socket, events in
                 var running: CInt = 0
                 unsafe curl_multi_socket_action(multi, socket, events, &running)
+                finishEnded()
                 deliverTouched()
             }
         }
@@ -151,9 +152,9 @@ import NIOPosix
                 timerDeadline = nil
                 var running: CInt = 0
                 unsafe curl_multi_socket_action(multi, steno_socket_timeout, 0, &running)
+                finishEnded()
                 deliverTouched()
             }
-            finishEnded()
             rounds += 1
         } while (isTimerDue || !actions.isEmpty) && rounds < 8
         readiness.apply()
@@ -226,6 +227,7 @@ import NIOPosix
         touched.removeAll(keepingCapacity: true)
     }
 
+    /// Before what came is flushed, so that a response's last bytes and its end go in one write.
     private func finishEnded() {
         var left: CInt = 0
         while let message = unsafe curl_multi_info_read(multi, &left) {
@@ -234,7 +236,7 @@ import NIOPosix
             var context: UnsafeMutableRawPointer?
             unsafe steno_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
             guard let handle = unsafe EasyHandle.from(context), let transfer = handle.transfer else { continue }
-            transfer.deliver()
+            transfer.deliverReceived()
             if let socket = handle.multiplexedSocket { readiness.didMultiplex(on: socket) }
             let times = handle.times()
             let delegate = transfer.delegate

@@ -43,6 +43,12 @@ extension Transfer {
 
     /// Hands on what the last socket action brought.
     func deliver() {
+        deliverReceived()
+        delegate?.transferDidPause()
+    }
+
+    /// As `deliver`, where the end follows at once.
+    func deliverReceived() {
         isTouched = false
         if body.readableBytes > 0 {
             // Handed over whole: whoever adds chunk framing must be the only owner, or the bytes are copied.
@@ -51,6 +57,5 @@ extension Transfer {
             delegate?.transferDidReceive(body: consume bytes)
         }
         if tunnel != nil { deliverEnds() }
-        delegate?.transferDidPause()
     }
 }

@@ -69,7 +69,7 @@ package protocol TransferDelegate: AnyObject {
     /// At most once in each socket action, whatever the pieces on the wire were.
     func transferDidReceive(body: consuming ByteBuffer)
     /// All that this socket action brought has been told, and body that was asked for has gone: time to flush, and to
-    /// take more from the app.
+    /// take more from the app. Not told where the end follows at once.
     func transferDidPause()
     /// Of a tunnel: the upstream sends no more. What the app sends still goes up.
     func transferDidEndReceiving()

@@ -281,9 +281,11 @@ final class ProxiedExchange {
     /// The upstream's answer is through.
     func complete() {
         isResponseComplete = true
+        // Before the app can have it: its next request comes later.
+        let end = mark()
         // The app does not wait for what becomes of the record.
         downstream?.flush()
-        finish(.complete)
+        finish(.complete, at: end)
         downstream?.responseDidEnd()
         letGo()
     }
@@ -353,12 +355,14 @@ final class ProxiedExchange {
     private static let longRun: Int64 = 1_000_000_000
 
     /// Gives the exchange away, once. An app that left was the first to end it, whatever became of the answer.
-    func finish(_ outcome: Exchange.Outcome, failure: String? = nil, times: TransferTimes? = nil) {
+    ///
+    /// - Parameter end: now, where it is `nil`.
+    func finish(_ outcome: Exchange.Outcome, failure: String? = nil, at end: Exchange.Mark? = nil) {
         guard !hasFinished, let matched else { return }
         hasFinished = true
         let outcome = leftAt != nil && tunnel == nil ? .clientDisconnected : outcome
-        let now = mark()
-        responseTap.end(at: now)
+        let end = end ?? mark()
+        responseTap.end(at: end)
         response?.body = responseTap.body
         var label = matched.route.label
         if policy != label.capture {
@@ -372,12 +376,12 @@ final class ProxiedExchange {
                 method: head.method, target: matched.route.upstream.pathPrefix + target, head: head.lines.bytes,
                 body: requestTap.body),
             response: response, outcome: outcome, failure: failure,
-            connection: (times ?? lastTimes).map { times in
+            connection: lastTimes.map { times in
                 Exchange.Connection(
                     isReused: times.isReused, nameLookup: times.nameLookup, connect: times.connect, tls: times.tls,
                     startedAt: transferStart)
             },
-            tunnel: tunnel?.record, duration: now, deliveredBytes: deliveredBytes,
+            tunnel: tunnel?.record, duration: end, deliveredBytes: deliveredBytes,
             capturedBytes: requestTap.capturedBytes + responseTap.capturedBytes)
         if isStrict, tunnel == nil, downstream != nil {
             recordStrictly(exchange)

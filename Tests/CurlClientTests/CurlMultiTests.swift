@@ -55,7 +55,7 @@ import Testing
             ("http://127.0.0.1:1", CurlError.Kind.unreachable), ("gopher://127.0.0.1:1", .invalidRequest),
         ])
     func failures(_ origin: String, _ kind: CurlError.Kind) async throws {
-        let promise = eventLoop.makePromise(of: CurlError.Kind.self)
+        let promise = eventLoop.makePromise(of: CurlError.Kind?.self)
         let state = try await eventLoop.submit {
             let multi = try CurlMulti(eventLoop: eventLoop)
             let recorder = Recorder()
@@ -65,6 +65,34 @@ import Testing
         }.get()
         #expect(try await promise.futureResult.get() == kind)
         try await eventLoop.submit { state.value.0.shutDown() }.get()
+    }
+
+    @Test(
+        "The last bytes of a response are told with its end, before there is a pause to flush them",
+        arguments: ["Content-Length: 2\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"])
+    func endsWithLastBytes(_ rest: String) async throws {
+        let server = try await ServerBootstrap(group: eventLoop).childChannelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(Answering(with: "HTTP/1.1 200 OK\r\n" + rest))
+            }
+        }.bind(host: "127.0.0.1", port: 0).get()
+        let promise = eventLoop.makePromise(of: CurlError.Kind?.self)
+        let state = try await eventLoop.submit {
+            let multi = try CurlMulti(eventLoop: eventLoop)
+            let recorder = Recorder()
+            recorder.onEnd = promise
+            let upstream = Upstream(origin: "http://127.0.0.1:\(server.localAddress?.port ?? 0)")
+            _ = multi.start(.get, to: upstream, delegate: recorder)
+            return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
+        }.get()
+        #expect(try await promise.futureResult.get() == nil)
+        let calls = try await eventLoop.submit {
+            let (multi, recorder) = state.value
+            multi.shutDown()
+            return recorder.calls
+        }.get()
+        #expect(calls.drop { $0 == .pause } == [.head, .body, .end(nil)])
+        try await server.close()
     }
 
     private func silentServer() async throws -> any Channel {
@@ -80,21 +108,45 @@ extension TransferRequest {
 
 /// Confined to its event loop.
 private final class Recorder: TransferDelegate {
-    private(set) var ends: [CurlError.Kind?] = []
-    var onEnd: EventLoopPromise<CurlError.Kind>?
+    enum Call: Equatable {
+        case head, body, pause
+        /// `nil`: of a whole response.
+        case end(CurlError.Kind?)
+    }
+
+    private(set) var calls: [Call] = []
+    var onEnd: EventLoopPromise<CurlError.Kind?>?
+
+    var ends: [CurlError.Kind?] {
+        calls.compactMap { call in if case .end(let kind) = call { .some(kind) } else { .none } }
+    }
 
     func transferDidReceiveInterim(_ head: ResponseHead) {}
-    func transferDidReceive(_ head: ResponseHead) {}
-    func transferDidReceive(body: consuming ByteBuffer) {}
-    func transferDidPause() {}
+    func transferDidReceive(_ head: ResponseHead) { calls.append(.head) }
+    func transferDidReceive(body: consuming ByteBuffer) { calls.append(.body) }
+    func transferDidPause() { calls.append(.pause) }
     func transferNeedsBody(upTo count: Int) -> BodyPiece { .end(trailers: nil) }
 
     func transferDidEnd(_ result: Result<ByteBuffer?, CurlError>, times: TransferTimes) {
-        switch result {
-        case .success: ends.append(nil)
-        case .failure(let error):
-            ends.append(error.kind)
-            onEnd?.succeed(error.kind)
-        }
+        var kind: CurlError.Kind?
+        if case .failure(let error) = result { kind = error.kind }
+        calls.append(.end(kind))
+        onEnd?.succeed(kind)
+    }
+}
+
+/// Answers what it reads, in one piece.
+private final class Answering: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let answer: String
+
+    init(with answer: String) {
+        self.answer = answer
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
     }
 }
