@@ -130,7 +130,7 @@ final class ProxiedExchange {
     }
 
     func requestDidReceive(_ bytes: ByteBuffer, at tick: Tick) {
-        // Behind an early answer the rest is read and dropped; the exchange, and what it took of the budget, are given away.
+        // Behind an early answer; the exchange, and what it took of the budget, are given away.
         guard !isResponseComplete else { return }
         requestTap.add(bytes, at: mark(tick))
         if let maximum = loop.context.settings.maximumBody, requestTap.body.totalBytes > maximum {
@@ -298,9 +298,14 @@ final class ProxiedExchange {
         letGo()
     }
 
-    /// Ends the cycle of references between the two.
+    /// Ends the cycle of references between the two. Behind an early answer the rest of the request is read and dropped,
+    /// also that which waits: an app may send all before it reads.
     private func letGo() {
-        if isRequestComplete, isResponseComplete { downstream = nil }
+        guard isResponseComplete else { return }
+        guard !isRequestComplete else { return downstream = nil }
+        upload.removeAll()
+        waitingUploadBytes = 0
+        downstream?.resumeReading()
     }
 
     var ownFields: String {

@@ -122,6 +122,43 @@ def test_an_upstream_that_resets_before_it_answers(upstream, collector, start_st
     assert outcome(collector.wait_for(1)[0]) == ("ERROR", "upstream_failed")
 
 
+@pytest.mark.parametrize(
+    "early,status,ended",
+    [
+        (b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 2\r\n\r\nno", 413, "complete"),
+        (b"", 502, "upstream_failed"),
+    ],
+)
+def test_an_early_end_for_an_app_that_sends_all_before_it_reads(early, status, ended, collector, start_steno):
+    """More than the sockets on the way hold, to an upstream that has read the head only."""
+    size, sent, unchanged = 50_000_000, 0, 0
+    with socket.create_server(("127.0.0.1", 0)) as upstream:
+        steno = start_steno(f"http://127.0.0.1:{upstream.getsockname()[1]}", collector)
+        with socket.create_connection(steno.address(), 20) as app:
+            app.sendall(f"POST {PATH} HTTP/1.1\r\nhost: h\r\ncontent-length: {size}\r\n\r\n".encode())
+            connection, _ = upstream.accept()
+            with connection:
+                connection.recv(1000)
+                app.settimeout(0.1)
+                while unchanged < 5:
+                    try:
+                        sent += app.send(bytes(min(size - sent, 65536)))
+                        unchanged = 0
+                    except TimeoutError:
+                        unchanged += 1
+                assert sent < size
+                if early:
+                    connection.sendall(early)
+                else:
+                    connection.close()
+                app.settimeout(20)
+                app.sendall(bytes(size - sent))
+                answer = http.client.HTTPResponse(app)
+                answer.begin()
+                assert answer.status == status and answer.read()
+    assert outcome(collector.wait_for(1)[0]) == ("ERROR", ended)
+
+
 def test_an_upstream_that_says_nothing(upstream, collector, start_steno):
     gate = threading.Event()
     up = upstream(lambda _: [Wait(gate)])
