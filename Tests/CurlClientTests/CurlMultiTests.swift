@@ -9,10 +9,10 @@ import Testing
 
     @Test("Shutting down tells each running transfer once that it was cancelled")
     func shutDown() async throws {
-        let server = try await silentServer()
+        let server = try await AnsweringServer(nil)
         let ended = try await eventLoop.submit {
             let multi = try CurlMulti(eventLoop: eventLoop)
-            let upstream = Upstream(origin: "http://127.0.0.1:\(server.localAddress?.port ?? 0)")
+            let upstream = Upstream(origin: server.origin)
             let recorders = [Recorder(), Recorder()]
             for recorder in recorders { _ = multi.start(.get, to: upstream, delegate: recorder) }
             return NIOLoopBound((multi, recorders), eventLoop: eventLoop)
@@ -31,11 +31,11 @@ import Testing
 
     @Test("A transfer that is cancelled before it began never begins, and hears nothing")
     func cancelledEarly() async throws {
-        let server = try await silentServer()
+        let server = try await AnsweringServer(nil)
         let state = try await eventLoop.submit {
             let multi = try CurlMulti(eventLoop: eventLoop)
             let recorder = Recorder()
-            let upstream = Upstream(origin: "http://127.0.0.1:\(server.localAddress?.port ?? 0)")
+            let upstream = Upstream(origin: server.origin)
             multi.start(.get, to: upstream, delegate: recorder).cancel()
             return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
         }.get()
@@ -55,48 +55,35 @@ import Testing
             ("http://127.0.0.1:1", CurlError.Kind.unreachable), ("gopher://127.0.0.1:1", .invalidRequest),
         ])
     func failures(_ origin: String, _ kind: CurlError.Kind) async throws {
-        let promise = eventLoop.makePromise(of: CurlError.Kind?.self)
-        let state = try await eventLoop.submit {
-            let multi = try CurlMulti(eventLoop: eventLoop)
-            let recorder = Recorder()
-            recorder.onEnd = promise
-            _ = multi.start(.get, to: Upstream(origin: origin), delegate: recorder)
-            return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
-        }.get()
-        #expect(try await promise.futureResult.get() == kind)
-        try await eventLoop.submit { state.value.0.shutDown() }.get()
+        #expect(try await calls(from: origin).last == .end(kind))
     }
 
     @Test(
         "The last bytes of a response are told with its end, before there is a pause to flush them",
         arguments: ["Content-Length: 2\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"])
     func endsWithLastBytes(_ rest: String) async throws {
-        let server = try await ServerBootstrap(group: eventLoop).childChannelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(Answering(with: "HTTP/1.1 200 OK\r\n" + rest))
-            }
-        }.bind(host: "127.0.0.1", port: 0).get()
-        let promise = eventLoop.makePromise(of: CurlError.Kind?.self)
-        let state = try await eventLoop.submit {
-            let multi = try CurlMulti(eventLoop: eventLoop)
-            let recorder = Recorder()
-            recorder.onEnd = promise
-            let upstream = Upstream(origin: "http://127.0.0.1:\(server.localAddress?.port ?? 0)")
-            _ = multi.start(.get, to: upstream, delegate: recorder)
-            return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
-        }.get()
-        #expect(try await promise.futureResult.get() == nil)
-        let calls = try await eventLoop.submit {
-            let (multi, recorder) = state.value
-            multi.shutDown()
-            return recorder.calls
-        }.get()
+        let server = try await AnsweringServer("HTTP/1.1 200 OK\r\n" + rest)
+        let calls = try await calls(from: server.origin)
         #expect(calls.drop { $0 == .pause } == [.head, .body, .end(nil)])
         try await server.close()
     }
 
-    private func silentServer() async throws -> any Channel {
-        try await ServerBootstrap(group: eventLoop).bind(host: "127.0.0.1", port: 0).get()
+    /// What a transfer's delegate is told, up to its end.
+    private func calls(from origin: String) async throws -> [Recorder.Call] {
+        let ended = eventLoop.makePromise(of: Void.self)
+        let state = try await eventLoop.submit {
+            let multi = try CurlMulti(eventLoop: eventLoop)
+            let recorder = Recorder()
+            recorder.onEnd = ended
+            _ = multi.start(.get, to: Upstream(origin: origin), delegate: recorder)
+            return NIOLoopBound((multi, recorder), eventLoop: eventLoop)
+        }.get()
+        try await ended.futureResult.get()
+        return try await eventLoop.submit {
+            let (multi, recorder) = state.value
+            multi.shutDown()
+            return recorder.calls
+        }.get()
     }
 }
 
@@ -115,7 +102,7 @@ private final class Recorder: TransferDelegate {
     }
 
     private(set) var calls: [Call] = []
-    var onEnd: EventLoopPromise<CurlError.Kind?>?
+    var onEnd: EventLoopPromise<Void>?
 
     var ends: [CurlError.Kind?] {
         calls.compactMap { call in if case .end(let kind) = call { .some(kind) } else { .none } }
@@ -131,22 +118,6 @@ private final class Recorder: TransferDelegate {
         var kind: CurlError.Kind?
         if case .failure(let error) = result { kind = error.kind }
         calls.append(.end(kind))
-        onEnd?.succeed(kind)
-    }
-}
-
-/// Answers what it reads, in one piece.
-private final class Answering: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private let answer: String
-
-    init(with answer: String) {
-        self.answer = answer
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+        onEnd?.succeed()
     }
 }

@@ -26,23 +26,23 @@ import Testing
 
     @Test("An answer comes whole, with its status and fields")
     func answer() async throws {
-        let server = try await listen("HTTP/1.1 422 No\r\nX-A:  b\r\nContent-Length: 5\r\n\r\nhello")
+        let server = try await AnsweringServer("HTTP/1.1 422 No\r\nX-A:  b\r\nContent-Length: 5\r\n\r\nhello")
         let client = try await HTTPClient()
-        let request = HTTPRequest(url: "http://127.0.0.1:\(server.port)/x", headers: [("x-k", "v")], body: [1, 2, 3])
+        let request = HTTPRequest(url: server.origin + "/x", headers: [("x-k", "v")], body: [1, 2, 3])
         for _ in 0..<3 {
             let response = try await client.send(request)
             #expect(response.status == 422)
             #expect(response.headers.first { $0.name == "X-A" }?.value == "b")
             #expect(response.body == Array("hello".utf8))
         }
-        try await server.channel.close()
+        try await server.close()
     }
 
     @Test("Nobody there, no answer in time and a cancelled task are told apart")
     func failures() async throws {
-        let server = try await listen(nil)
+        let server = try await AnsweringServer(nil)
         let client = try await HTTPClient()
-        let url = "http://127.0.0.1:\(server.port)/"
+        let url = server.origin + "/"
         let late = await #expect(throws: CurlError.self) {
             try await client.send(HTTPRequest(url: url, totalTimeout: .milliseconds(50)))
         }
@@ -51,38 +51,10 @@ import Testing
         task.cancel()
         let cancelled = await #expect(throws: CurlError.self) { try await task.value }
         #expect(cancelled?.kind == .cancelled)
-        try await server.channel.close()
+        try await server.close()
         // A port that nobody is ever given, unlike the one that was let go.
         let nowhere = HTTPRequest(url: "http://127.0.0.1:1/")
         let gone = await #expect(throws: CurlError.self) { try await client.send(nowhere) }
         #expect(gone?.kind == .unreachable)
-    }
-
-    /// Answers each read with these bytes; with none it never answers.
-    private func listen(_ answer: String?) async throws -> (channel: any Channel, port: Int) {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Answering(answer: answer))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        return (channel, channel.localAddress?.port ?? 0)
-    }
-}
-
-private final class Answering: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private let answer: String?
-
-    init(answer: String?) {
-        self.answer = answer
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let answer else { return }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
     }
 }
